@@ -1,0 +1,1 @@
+"""The vocabulary: cases, policies, laws and decisions, as Pydantic models."""

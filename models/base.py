@@ -1,0 +1,78 @@
+"""What every model of the vocabulary shares: immutable, and unknown keys are refused."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+UNKNOWN: Literal["unknown"] = "unknown"
+
+Scalar = bool | int | str
+
+
+class Model(BaseModel):
+    """Immutable; a key that is not a field is an error, never ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+def _yes_no(value: Any) -> Any:
+    """YAML scalars arrive as text, so `true` and `yes` are typed here and nowhere else."""
+    if isinstance(value, str):
+        word = value.strip().lower()
+        if word in {"true", "yes"}:
+            return True
+        if word in {"false", "no"}:
+            return False
+    if isinstance(value, bool):
+        return value
+    raise ValueError(f"`{value}` is neither true nor false")
+
+
+def _yes_no_unknown(value: Any) -> Any:
+    if value is None or (isinstance(value, str) and value.strip().lower() == UNKNOWN):
+        return UNKNOWN
+    try:
+        return _yes_no(value)
+    except ValueError:
+        raise ValueError(f"`{value}` is not one of true, false, unknown") from None
+
+
+def _whole_number(value: Any) -> Any:
+    """A whole number of at most nine digits; booleans are not numbers."""
+    text = str(value)
+    if isinstance(value, bool) or not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise ValueError(f"`{value}` is not a whole number")
+    return int(text)
+
+
+def _whole_number_unknown(value: Any) -> Any:
+    if value is None or value == UNKNOWN:
+        return UNKNOWN
+    return _whole_number(value)
+
+
+def _word(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None:
+        return UNKNOWN
+    if isinstance(value, (list, dict)):
+        raise ValueError("one word is wanted here, not a list or a mapping")
+    return str(value)
+
+
+def _words(value: Any) -> Any:
+    if isinstance(value, (str, bool, int)):
+        return (_word(value),)
+    return value
+
+
+YesNo = Annotated[bool, BeforeValidator(_yes_no)]
+MaybeYesNo = Annotated[bool | Literal["unknown"], BeforeValidator(_yes_no_unknown)]
+Whole = Annotated[int, BeforeValidator(_whole_number)]
+MaybeWhole = Annotated[int | Literal["unknown"], BeforeValidator(_whole_number_unknown)]
+Word = Annotated[str, BeforeValidator(_word), Field(max_length=200)]
+Text = Annotated[str, BeforeValidator(_word), Field(max_length=5000)]
+Words = Annotated[tuple[Word, ...], BeforeValidator(_words)]

@@ -1,0 +1,147 @@
+"""A decision: the outcome, the rules that give it, and what would change it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from pydantic import Field
+
+from models.base import Model, Scalar
+from models.law import Confidence, Outcome, Upon
+
+
+class Because(Model):
+    """One item or fact that a rule rests on, in words."""
+
+    item: str
+    words: str
+
+
+class Ground(Model):
+    rule: str
+    cite: str
+    title: str
+    route: str
+    items: tuple[str, ...] = ()
+    because: tuple[str, ...] = ()
+    until: date | None = Field(default=None, description="last day the ground holds")
+    breached: tuple[str, ...] = Field(default=(), description="policies it is used in breach of")
+    certain: bool = True
+    confidence: Confidence = "high"
+
+
+class Barred(Model):
+    """What closes the act: a rule, a base rule or a policy."""
+
+    rule: str | None = None
+    policy: str | None = None
+    cite: str
+    title: str
+    because: tuple[str, ...] = ()
+
+
+class LocalView(Model):
+    county: str
+    authority: str
+    policy: str
+    cite: str
+    outcome: Outcome
+    practice: str | None = None
+    refer: str | None = None
+    confidence: Confidence = "high"
+
+
+class Missing(Model):
+    fact: str
+    item: str
+    question: str
+    choices: tuple[str, ...] = ()
+
+
+class Contested(Model):
+    reading: str
+    question: str
+    option: str
+    outcome: Outcome
+    taken: str
+
+
+class DutyView(Model):
+    rule: str
+    cite: str
+    text: str
+    upon: Upon
+
+
+class Failed(Model):
+    """One test that a rule needed and did not get."""
+
+    fact: str
+    needed: str
+    actual: str
+    words: str
+
+
+class NearMiss(Model):
+    rule: str
+    cite: str
+    title: str
+    item: str
+    failed: tuple[Failed, ...]
+    barred: str | None = None
+
+
+class Assumed(Model):
+    fact: str
+    item: str
+    value: Scalar
+    because: str
+    otherwise: tuple[Outcome, ...] = Field(
+        default=(), description="outcomes it could otherwise give, where they differ"
+    )
+
+
+class Unverified(Model):
+    what: str
+    confidence: str
+    note: str
+
+
+class Decision(Model):
+    """The answer for one case, action, day and law."""
+
+    title: str | None = None
+    outcome: Outcome
+    permitted: bool | None
+    rule: str = Field(description="the deciding rule, base rule or policy")
+    cite: str
+    action: str
+    agency: str
+    county: str | None
+    as_of: date
+    law: str
+    law_digest: str
+    laws_in_force: tuple[str, ...] = ()
+    grounds: tuple[Ground, ...] = ()
+    barred_by: tuple[Barred, ...] = ()
+    local: tuple[LocalView, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    possible_outcomes: tuple[Outcome, ...] = ()
+    contested: tuple[Contested, ...] = ()
+    duties: tuple[DutyView, ...] = ()
+    near_misses: tuple[NearMiss, ...] = ()
+    assumed: tuple[Assumed, ...] = ()
+    unverified: tuple[Unverified, ...] = ()
+    unread: tuple[str, ...] = Field(
+        default=(), description="stated facts that no rule of this law reads for this act"
+    )
+    warnings: tuple[str, ...] = ()
+    refer: str | None = None
+    decided_by: tuple[str, ...] = ()
+    deciding: tuple[str, ...] = Field(default=(), description="every id that decides")
+    explanation: str = ""
+    notice: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        return self.model_dump(mode="json")

@@ -1,0 +1,64 @@
+"""A county's own rules: dated, sourced, with the authority that issued them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from models.base import Model, Text, Word, Words
+from models.dates import PartialDate
+from models.law import Condition, Confidence, Rule, Source
+
+
+class Term(Model):
+    """What a policy says on one action; it removes grounds, and never adds one."""
+
+    rule: Literal["open", "closed", "when", "unpublished"]
+    when: Condition | None = None
+    name: Word | None = Field(default=None, description="what part is not published")
+    practice: Text | None = None
+    refer: Text | None = Field(default=None, description="why counsel should be asked")
+
+
+def _term(value: Any) -> Any:
+    if isinstance(value, str) and value in ("open", "closed"):
+        return {"rule": value}
+    if isinstance(value, dict) and "rule" not in value:
+        body = dict(value)
+        if "when" in body:
+            return {**body, "rule": "when"}
+        if "unpublished" in body:
+            return {**body, "rule": "unpublished", "name": body.pop("unpublished")} | {
+                key: item for key, item in body.items() if key != "unpublished"
+            }
+        if body.get("says") in ("open", "closed"):
+            return {**{k: v for k, v in body.items() if k != "says"}, "rule": body["says"]}
+    if isinstance(value, Model) or (isinstance(value, dict) and "rule" in value):
+        return value
+    raise ValueError("say open, closed, when: CONDITION or unpublished: NAME")
+
+
+class CountyPolicy(Model):
+    """One policy of one authority over one span of time."""
+
+    id: Word
+    title: Text
+    cite: Text
+    authority: Word = Field(description="board, sheriff, voters, court …")
+    binds: Words = Field(description="kinds of agency it binds")
+    effective: PartialDate | None = None
+    ended: PartialDate | None = Field(default=None, description="last day in force")
+    actions: dict[str, Annotated[Term, BeforeValidator(_term)]]
+    source: Source
+    note: Text | None = None
+
+
+class County(Model):
+    """A county, and every policy found for it; none found is said, never filled in."""
+
+    format: Literal["1"] = "1"
+    county: Word
+    policies: tuple[CountyPolicy, ...] = ()
+    rules: tuple[Rule, ...] = Field(default=(), description="marks that its conditions look for")
+    note: Text | None = None

@@ -1,0 +1,26 @@
+"""A case with the answer we stand behind."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from models.base import Model, Text, Word, Words
+from models.case import InmateCase
+from models.law import Outcome
+
+
+class Expected(Model):
+    outcome: Outcome
+    rule: Word | None = Field(default=None, description="one of the ids that decide")
+    missing: Words | None = Field(default=None, description="names of all missing facts")
+    contested: Words | None = Field(default=None, description="readings that must be contested")
+    barred_by: Word | None = None
+    possible_outcomes: Words | None = None
+
+
+class Scenario(Model):
+    name: Text
+    why: Text
+    source: Text
+    case: InmateCase
+    expect: Expected | None

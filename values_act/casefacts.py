@@ -1,0 +1,302 @@
+"""From a case to its facts: stated, looked up in the catalogue, implied, presumed or unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from models.base import UNKNOWN
+from models.case import InmateCase, Offending, Section
+from models.dates import PartialDate
+from models.law import Subject
+from values_act.catalogue import Catalogue, Entry
+from values_act.errors import InputError, did_you_mean
+from values_act.kleene import holds
+from values_act.narrow import ContradictionError, narrow
+from values_act.records import Facts, Record, Supposed, Variant
+from values_act.vocabulary import FactSpec, Open, Span, Value, Values, Vocabulary, is_known
+
+LISTS: Mapping[Subject, str] = {
+    "conviction": "convictions",
+    "charge": "charges",
+    "warrant": "warrants",
+}
+_RAW = frozenset({"stated", "looked_up"})
+_NO_FACTS = frozenset({"offense", "override", "evidence", "california_equivalent"})
+# Catalogue confidences from weakest to the first that counts as read; others are read.
+_WEAK = (
+    "memory_uncertain",
+    "memory",
+    "partial",
+    "partial_cjis_agrees",
+    "by description: compiler judgement",
+)
+
+
+def read_facts(case: InmateCase, vocabulary: Vocabulary, catalogue: Catalogue) -> Facts:
+    """Type and complete every fact of a case.
+
+    Raises:
+        InputError: a word that no fact takes, a conviction after the day of the act, facts that
+            contradict each other, a grade that the offense cannot have.
+    """
+    reader = _Reader(vocabulary, catalogue, case.as_of.first)
+    facts = Facts(case.as_of.first, reader.case(case), [])
+    for subject, name in LISTS.items():
+        items = getattr(case, name)
+        if items == UNKNOWN:
+            facts.open_lists += (subject,)
+            facts.items.append(reader.phantom(subject))
+            continue
+        if name not in case.model_fields_set:
+            facts.empty_lists += (subject,)
+        facts.items.extend(reader.item(subject, n, item) for n, item in enumerate(items, 1))
+    return facts
+
+
+class _Reader:
+    def __init__(self, vocabulary: Vocabulary, catalogue: Catalogue, day: date) -> None:
+        self.vocabulary = vocabulary
+        self.catalogue = catalogue
+        self.day = day
+
+    # ------------------------------------------------------------ one record
+    def case(self, case: InmateCase) -> Record:
+        given: dict[str, Any] = {}
+        for prefix in ("agency", "request", "person", "handover"):
+            part: Section = getattr(case, prefix)
+            given |= {f"{prefix}.{name}": value for name, value in part.stated().items()}
+        given.pop("agency.county", None)
+        return self._record("case", 0, given, "the case")
+
+    def phantom(self, subject: Subject) -> Record:
+        specs = self.vocabulary.by_subject[subject]
+        values = {n: s.unknown(self.day) for n, s in specs.items() if s.origin in _RAW}
+        return Record(subject, 0, values, phantom=True)
+
+    def item(self, subject: Subject, number: int, item: Section) -> Record:
+        where = f"{LISTS[subject]}[{number}]"
+        stated = item.stated()
+        given = {name: value for name, value in stated.items() if name not in _NO_FACTS}
+        entries: tuple[Entry, ...] = ()
+        warnings: list[str] = []
+        if isinstance(item, Offending):
+            entries = self._look_up(item, given, where, warnings)
+        record = self._record(subject, number, given, where, entries, stated)
+        evidence = stated.get("evidence")
+        if evidence not in (None, "court_record"):
+            words = str(evidence).replace("_", " ")
+            warnings.append(f"{record.name} rests on a {words}; confirm it in the court record")
+        record.warnings = tuple(warnings)
+        record.title = str(stated.get("offense") or "")
+        record.event = given.get("event")
+        self._check_dates(record, where)
+        return record
+
+    def _look_up(
+        self, item: Offending, given: dict[str, Any], where: str, warnings: list[str]
+    ) -> tuple[Entry, ...]:
+        asked = item.california_equivalent or item.offense
+        if asked is None or asked == UNKNOWN:
+            return ()
+        match = self.catalogue.find(asked)
+        for name in ("attempt", "conspiracy", "solicitation"):
+            if getattr(match, name):
+                given.setdefault(name, True)
+        if not match.entries:
+            near = f"; near it: {', '.join(match.suggestions)}" if match.suggestions else ""
+            warnings.append(
+                f"{where}: offense `{asked}` is not in the catalogue, so its facts are unknown{near}"
+            )
+        elif item.california_equivalent is None and getattr(match, "jurisdiction", None):
+            given.setdefault("jurisdiction", match.jurisdiction)
+        return match.entries
+
+    def _record(
+        self,
+        subject: Subject,
+        number: int,
+        given: Mapping[str, Any],
+        where: str,
+        entries: Sequence[Entry] = (),
+        raw: Mapping[str, Any] | None = None,
+    ) -> Record:
+        specs = self.vocabulary.by_subject[subject]
+        values = self._stated(subject, given, specs, where)
+        stated = frozenset(name for name, value in values.items() if is_known(value) or
+                           specs[name].type == "date")  # fmt: skip
+        variants = tuple(_variant(entry, specs) for entry in entries)
+        dropped = frozenset[str]()
+        if variants:
+            variants, dropped = self._fitting(variants, entries, values, where, raw or {}, subject)
+        unsure = {}
+        for name, value in _merged(variants, specs, self.day).items():
+            if name not in values and name not in dropped:
+                values[name] = value
+                weakest = _weakest(name, entries)
+                if weakest:
+                    unsure[name] = weakest
+        supposed = self._complete(specs, values)
+        try:
+            narrow(self.vocabulary, subject, values)
+        except ContradictionError as error:
+            raise InputError(f"{where}: {error}") from None
+        open_variants = tuple(
+            Variant(v.cite, v.title, {k: x for k, x in v.values.items() if k not in dropped | stated})
+            for v in variants
+        )
+        return Record(
+            subject, number, values, stated, supposed,
+            open_variants if len(open_variants) > 1 else (), unsure,
+        )  # fmt: skip
+
+    # ------------------------------------------------------------ stated facts
+    def _stated(
+        self, subject: Subject, given: Mapping[str, Any], specs: Mapping[str, FactSpec], where: str
+    ) -> Values:
+        values: Values = {}
+        for name, value in given.items():
+            members = self.vocabulary.lists.get((subject, name))
+            if members is not None:
+                if value == UNKNOWN or value == (UNKNOWN,) or value is None:
+                    continue
+                for word in value:
+                    if word not in members:
+                        raise InputError(
+                            f"{where}: `{word}` is not one of {', '.join(members)} "
+                            f"for {name}{did_you_mean(word, members)}"
+                        )
+                values |= {f"{name}.{member}": member in value for member in members}
+                continue
+            spec = specs.get(name)
+            if spec is None:
+                raise InputError(f"{where}: `{name}` is a field of the case but no fact of the law")
+            values[name] = self._typed(spec, value, where)
+        return values
+
+    def _typed(self, spec: FactSpec, value: Any, where: str) -> Value:
+        if value == UNKNOWN or value is None:
+            return spec.unknown(self.day)
+        if isinstance(value, PartialDate):
+            low, high = value.first.toordinal(), value.last.toordinal()
+            return low if low == high else Span(low, high)
+        if spec.type == "word" and spec.words and value not in spec.words:
+            raise InputError(
+                f"{where}: `{value}` is not one of {', '.join(spec.words)} for {spec.name}"
+                f"{did_you_mean(value, spec.words)}"
+            )
+        return value  # type: ignore[no-any-return]  # typed by the case model already
+
+    def _check_dates(self, record: Record, where: str) -> None:
+        """A date lies on or before the day of the act; a partial one is cut there."""
+        limit = self.day.toordinal()
+        for name, spec in self.vocabulary.by_subject[record.subject].items():
+            value = record.values.get(name)
+            if spec.type != "date" or value is None:
+                continue
+            low = value.low if isinstance(value, Span) else int(str(value))
+            if low > limit:
+                raise InputError(
+                    f"{where}: {spec.label} `{date.fromordinal(low)}` is after the day of the act, "
+                    f"{self.day}"
+                )
+            if isinstance(value, Span) and value.high > limit:
+                record.values[name] = limit if low == limit else Span(low, limit)
+
+    # ------------------------------------------------------------ catalogue
+    def _fitting(
+        self,
+        variants: tuple[Variant, ...],
+        entries: Sequence[Entry],
+        values: Values,
+        where: str,
+        raw: Mapping[str, Any],
+        subject: Subject,
+    ) -> tuple[tuple[Variant, ...], frozenset[str]]:
+        """Variants that the stated facts allow, and looked-up facts not to rely on."""
+        fits = []
+        reason = ""
+        for variant in variants:
+            trial: Values = {**variant.values, **values}
+            self._complete(self.vocabulary.by_subject[subject], trial)
+            try:
+                narrow(self.vocabulary, subject, trial)
+            except ContradictionError as error:
+                reason = reason or str(error)
+            else:
+                fits.append(variant)
+        if fits:
+            return tuple(fits), frozenset()
+        if raw.get("override") or any(_weakest("offense_grade", [entry]) for entry in entries):
+            return variants, frozenset({"offense_grade", "wobbler", "serious", "violent"})
+        raise InputError(
+            f"{where}: `{raw.get('offense')}`: {reason}; correct it, or say why in `override`"
+        )
+
+    # ------------------------------------------------------------ facts left out
+    def _complete(self, specs: Mapping[str, FactSpec], values: Values) -> tuple[Supposed, ...]:
+        supposed: list[Supposed] = []
+        left_out = [spec for name, spec in specs.items() if name not in values]
+        for spec in left_out:
+            if spec.presumed:
+                values[spec.name] = spec.presumed.value
+                supposed.append(
+                    Supposed(spec.name, spec.presumed.value, spec.presumed.because, True)
+                )
+        candidates = [
+            spec
+            for spec in specs.values()
+            if spec.implied and (spec.name not in values or spec.list_name)
+        ]
+        for _ in range(2):  # an implied fact may imply another one
+            for spec in candidates:
+                if spec.name in values and values[spec.name] is not False:
+                    continue
+                for implied in spec.implied:
+                    if holds(implied.when, _or_unknown(values, specs, self.day)) is True:
+                        values[spec.name] = implied.value
+                        supposed.append(Supposed(spec.name, implied.value, implied.because, False))
+                        break
+        for spec in left_out:
+            if spec.name not in values and spec.origin in _RAW:
+                values[spec.name] = spec.unknown(self.day)
+        return tuple(supposed)
+
+
+def _or_unknown(values: Values, specs: Mapping[str, FactSpec], day: date) -> Values:
+    return {n: values.get(n, s.unknown(day)) for n, s in specs.items() if s.origin in _RAW}
+
+
+def _variant(entry: Entry, specs: Mapping[str, FactSpec]) -> Variant:
+    values: Values = {}
+    for name, value in entry.facts.items():
+        if isinstance(value, tuple):
+            members = [s for s in specs.values() if s.list_name == name]
+            values |= {spec.name: spec.member in value for spec in members}
+        elif name in specs:
+            values[name] = value
+    return Variant(entry.cite, entry.title, values)
+
+
+def _merged(
+    variants: Sequence[Variant], specs: Mapping[str, FactSpec], day: date
+) -> dict[str, Value]:
+    """Looked-up facts over all variants: known where they agree, else open over their values."""
+    names = dict.fromkeys(name for variant in variants for name in variant.values)
+    merged: dict[str, Value] = {}
+    for name in names:
+        found = dict.fromkeys(v.values[name] for v in variants if name in v.values)
+        if any(name not in variant.values for variant in variants):
+            merged[name] = specs[name].unknown(day)
+        elif len(found) == 1:
+            merged[name] = next(iter(found))
+        else:
+            merged[name] = Open(tuple(found))  # type: ignore[arg-type]  # catalogue values are plain
+    return merged
+
+
+def _weakest(name: str, entries: Sequence[Entry]) -> str | None:
+    """The weakest confidence of a looked-up fact, if any entry's was not read in a source."""
+    found = [entry.confidence.get(name, "") for entry in entries]
+    return next((word for word in _WEAK if word in found), None)

@@ -1,0 +1,299 @@
+"""The catalogue of offenses: from a citation, as people write it, to the rows it may mean."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from itertools import islice
+from pathlib import Path
+
+from values_act.citation import LONGEST, Cite, Point, clean, meet, parse, spelled
+from values_act.errors import LawError
+
+Fact = bool | str | tuple[str, ...]
+Row = Mapping[str, str]
+
+_CONFIDENCE = {  # column, without `_confidence` -> the facts it is about
+    "offense_grade": ("offense_grade", "wobbler"),
+    "serious": ("serious", "serious_when"),
+    "violent": ("violent", "violent_when"),
+    "list_a3": ("listing", "felony_only", "dui"),
+    "sex_registrable": ("sex_registrable",),
+    "arson_registrable": ("arson_registrable",),
+    "prop47": ("prop47", "prop47_when", "prop47_law"),
+}
+_FACTS = (*(name for names in _CONFIDENCE.values() for name in names), "assault")
+_SURE = tuple(f"{column}_confidence" for column in _CONFIDENCE)
+_COLUMNS = ("code", "section", "title", "former", "also_cited", *_FACTS, *_SURE)
+_FEDERAL = ("section", "description", "letter", "when", "confidence")
+_LISTS = frozenset({"serious_when", "violent_when"})
+_YES_NO = frozenset({"wobbler", "dui", "assault"})
+_FOLLOWS = "varies"  # the grade of what is punished as its object is
+_KEPT = 4096  # answers kept
+_NEAR = 5  # suggestions of one kind
+_WORD = r"[a-z0-9$.]+"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row; a fact that the row leaves open is absent from `facts`.
+
+    `confidence` gives the word of the confidence column of a fact; `row` is the row as it stands.
+    """
+
+    code: str
+    section: str
+    title: str
+    facts: Mapping[str, Fact]
+    confidence: Mapping[str, str]
+    row: Row
+
+    @property
+    def cite(self) -> str:
+        return f"{self.code} {self.section}"
+
+    def without(self, *names: str) -> Entry:
+        """The same row with some facts left open."""
+        return replace(self, facts={k: v for k, v in self.facts.items() if k not in names})
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a citation may mean; without entries it is not in the catalogue.
+
+    Where `attempt`, `conspiracy` or `solicitation` is true, entries are of the crime's *object*.
+    An attempt that has a row of its own is that row, which speaks for itself: the flag is false.
+    """
+
+    entries: tuple[Entry, ...]
+    attempt: bool
+    conspiracy: bool
+    solicitation: bool
+    asked: str
+    suggestions: tuple[str, ...] = ()
+
+
+class Catalogue:
+    """All rows by code and section.
+
+    Look-up is by prefix at each parenthesis, both ways: a shorter citation ranges over the rows
+    below it, a longer one falls to the row above it. Parts joined by a slash must fit one row.
+    """
+
+    def __init__(self, spellings: Mapping[str, str]) -> None:
+        self._spellings = spellings
+        self._codes = tuple(dict.fromkeys(spellings.values()))
+        self._prefixes: dict[str, tuple[str, str]] = {}  # section -> its code, the fact it tells
+        self._rows: list[tuple[str, str, str, Row]] = []  # code, section, title
+        self._variants: list[set[str]] = []  # words that follow the section, "" where none do
+        self._exact: dict[tuple[str, str], int] = {}
+        self._at: dict[Point, list[int]] = {}  # rows that stand exactly there
+        self._below: dict[Point, list[int]] = {}  # rows that stand there or below
+        self._own: list[tuple[int, tuple[Point, ...], tuple[Point, ...]]] = []  # row, head, object
+        self._enhancements: list[tuple[Point, str]] = []
+        self._entry = cache(lambda number: _entry(*self._rows[number]))
+        self._found = lru_cache(_KEPT)(self._find)
+
+    @classmethod
+    def load(cls, folder: Path) -> Catalogue:
+        """Read the tables of a folder.
+
+        Raises:
+            LawError: a table is missing or broken, or holds one offense twice.
+        """
+        codes = _read(folder / "codes.csv", "spelling", "code")
+        made = cls({spelled(row["spelling"]): row["code"] for row in codes})
+        for row in _read(folder / "prefixes.csv", "section", "code", "fact"):
+            made._prefixes[row["section"]] = (row["code"], row["fact"])
+        for row in _read(folder / "offenses.csv", *_COLUMNS):
+            names = (row["section"], row["former"], row["also_cited"])
+            made._add(row["code"], names, row["title"], row)
+        for row in _read(folder / "federal.csv", *_FEDERAL):
+            title, code, section = row["section"].split(" ", 2)
+            made._add(f"{title} {code}", (section,), row["description"], row)
+        for row in _read(folder / "enhancements.csv", "section", "description"):
+            cite = parse(row["section"], made._spellings)
+            says = f"{row['section']} ({row['description']}) is an enhancement, not an offense"
+            for points in cite.under("") if cite else ():
+                made._enhancements += [(point, says) for point in points]
+        return made
+
+    def _add(self, code: str, names: tuple[str, ...], title: str, row: Row) -> None:
+        number, place = len(self._rows), (code, clean(names[0]))
+        if self._exact.setdefault(place, number) != number:
+            raise LawError(f"the catalogue holds `{code} {names[0]}` twice")
+        self._rows.append((code, names[0], title, row))
+        self._variants.append(set())
+        for text in filter(None, names):
+            cite = parse(text, {}, of_row=True)
+            if cite is None:
+                raise LawError(f"the catalogue's `{code} {text}` is not a section")
+            self._variants[number].add(cite.words)
+            parts = cite.under(code)
+            if len(parts) > 1 and self._prefixes.get(parts[0][0][1], ("",))[0] == code:
+                self._own.append((number, parts[0], tuple(p for part in parts[1:] for p in part)))
+                parts = parts[:1]  # an attempt is no variant of its object
+            for point in {point for part in parts for point in part}:
+                self._at.setdefault(point, []).append(number)
+                for depth in range(2, len(point) + 1):
+                    rows = self._below.setdefault(point[:depth], [])
+                    if rows[-1:] != [number]:
+                        rows.append(number)
+
+    def find(self, text: str) -> Match:
+        """Every row that a citation may mean; a section without a code is sought in all codes."""
+        return self._found(text)
+
+    def _find(self, text: str) -> Match:
+        cite = parse(text, self._spellings)
+        if cite is None:
+            return Match((), False, False, False, text)
+        hits = [self._resolve(cite, code) for code in self._sought(cite)]
+        hits = [hit for hit in hits if hit[0]] or hits
+        rows = sorted(set[int]().union(*(found for found, _ in hits)))
+        told = set[str]().union(*(facts for _, facts in hits))
+        flags = ("attempt" in told, "conspiracy" in told, "solicitation" in told)
+        return Match(
+            tuple(map(self._entry, rows)), *flags, text, self._suggestions(cite, bool(rows))
+        )
+
+    def _sought(self, cite: Cite) -> tuple[str, ...]:
+        return (cite.code,) if cite.code else self._codes
+
+    def _resolve(self, cite: Cite, code: str) -> tuple[set[int], set[str]]:
+        """Rows of one code, and what the citation tells beside them."""
+        exact = self._exact.get((code, cite.text), -1)
+        if exact >= 0 and "" not in self._variants[exact]:
+            return {exact}, set()
+        heads: list[tuple[Point, ...]] = []
+        rest: list[tuple[Point, ...]] = []
+        told: set[str] = set()
+        for points in cite.under(code):
+            home, fact = self._prefixes.get(points[0][1], ("", ""))
+            if fact and len(cite.parts) > 1 and (points[0][0] == home or not self._known(points)):
+                heads.append(tuple((home, *point[1:]) for point in points))
+                told.add(fact)
+            elif not rest or self._known(points):  # a later section that no row has says nothing
+                rest.append(points)
+        if not heads or not rest:
+            return self._fitting(rest or heads, cite.words), set()
+        for points in heads:  # one with a grade of its own is not punished as its object
+            rows = self._at_or_near(points)
+            if rows and points[0][2:] and all(map(self._stands_alone, rows)):
+                return rows, set()
+        objects = self._fitting(rest, cite.words)
+        own = {
+            row
+            for row, head, aim in self._own
+            if any(meet(points, head) for points in heads)
+            and all(meet(points, aim) for points in rest)
+        }
+        whole = {row for row in own if "" in self._variants[row]}
+        if whole and (objects or not cite.words):
+            return whole, set()
+        if cite.words and (variants := self._worded(own, cite.words)):
+            return variants, set()
+        return objects | (set() if cite.words else own), told
+
+    def _fitting(self, parts: list[tuple[Point, ...]], words: str) -> set[int]:
+        return self._worded(set.intersection(*map(self._at_or_near, parts)), words)
+
+    def _at_or_near(self, points: Iterable[Point]) -> set[int]:
+        """Rows at a point or below it; where there are none, those at the nearest point above."""
+        found: set[int] = set()
+        for point in points:
+            above = (self._at.get(point[:depth]) for depth in range(len(point) - 1, 1, -1))
+            found.update(self._below.get(point) or next(filter(None, above), ()))
+        return found
+
+    def _known(self, points: Iterable[Point]) -> bool:
+        return any(point[:2] in self._below for point in points)
+
+    def _worded(self, rows: set[int], words: str) -> set[int]:
+        return {row for row in rows if words in self._variants[row]} if words else rows
+
+    def _stands_alone(self, number: int) -> bool:
+        grade = self._rows[number][-1].get("offense_grade")
+        return "" in self._variants[number] and grade != _FOLLOWS
+
+    def _suggestions(self, cite: Cite, found: bool) -> tuple[str, ...]:
+        """Enhancements named and, where nothing was found, what may have been meant."""
+        asked = [p for code in self._sought(cite) for part in cite.under(code) for p in part]
+        unknown = [point for point in asked if not (found and self._known([point]))]
+        near = [says for point in unknown for at, says in self._enhancements if meet([point], [at])]
+        places = [] if found else [point[:2] for point in asked if self._known([point])]
+        if not (found or near or places or cite.words):
+            bases = sorted({point[1] for point in asked})
+            places = [(code, base) for code in self._codes for base in bases]
+            if not self._known(places):
+                known = sorted({b for code, b, *_ in self._below if code in self._sought(cite)})
+                like = [
+                    b for base in bases for b in difflib.get_close_matches(base, known, 3, 0.75)
+                ]
+                places = [(code, base) for code in self._sought(cite) for base in like]
+        for place in places:
+            near += [self._entry(row).cite for row in self._below.get(place, [])[:_NEAR]]
+        return tuple(dict.fromkeys(near))[: 2 * _NEAR]
+
+    def search(self, words: str, limit: int = 20) -> list[Entry]:
+        """Rows whose section begins with a number, or whose title has words beginning with these.
+
+        In the order of the catalogue, at most `limit`.
+        """
+        cite = parse(words, self._spellings)
+        wanted = re.findall(_WORD, words.lower()[:LONGEST])
+        start = cite.parts[0][1][0] if cite else ("",)
+        begin = start[0] + "".join(f"({word})" for word in start[1:])
+
+        def wants(code: str, section: str, title: str) -> bool:
+            if cite:
+                pieces = clean(section).split("/")
+                return code in self._sought(cite) and any(p.startswith(begin) for p in pieces)
+            has = re.findall(_WORD, title.lower())
+            return all(any(word.startswith(want) for word in has) for want in wanted)
+
+        rows = (n for n, (*names, _) in enumerate(self._rows) if wanted and wants(*names))
+        return [self._entry(number) for number in islice(rows, limit)]
+
+
+def _read(path: Path, *needed: str) -> Iterator[Row]:
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            lines = csv.reader(file, strict=True)
+            columns = next(lines, [])
+            if lost := set(needed) - set(columns):
+                raise LawError(f"{path}: no column `{min(lost)}`")
+            for cells in lines:
+                if len(cells) != len(columns):
+                    where = f"{path}:{lines.line_num}"
+                    raise LawError(f"{where}: {len(cells)} cells where {len(columns)} are wanted")
+                yield dict(zip(columns, cells, strict=True))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise LawError(f"{path}: {error}") from None
+
+
+def _entry(code: str, section: str, title: str, row: Row) -> Entry:
+    if "letter" in row:
+        named = {"aggravated_felony": row["letter"], "aggravated_when": row["when"]}
+        told = {name: word for name, word in named.items() if word}
+        return Entry(code, section, title, told, dict.fromkeys(told, row["confidence"]), row)
+    left_open = {"offense_grade", "wobbler"} if row["offense_grade"] == _FOLLOWS else set()
+    left_open |= set() if row["listing"] else {"listing"}
+    facts = {name: _fact(name, row[name]) for name in _FACTS if name not in left_open}
+    confidence = {
+        name: row[f"{column}_confidence"]
+        for column, names in _CONFIDENCE.items()
+        for name in names
+        if name in facts
+    }
+    return Entry(code, section, title, facts, confidence, row)
+
+
+def _fact(name: str, cell: str) -> Fact:
+    if name in _LISTS:
+        return tuple(cell.split())
+    return cell == "yes" if name in _YES_NO else cell or "none"

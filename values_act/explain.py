@@ -1,0 +1,246 @@
+"""Why and why not, as data: the tree of a rule's tests, and the near-misses among the grounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from models.decision import Failed, NearMiss
+from models.law import All, Any_, Condition, Expect, Found, Not, Rule, Subject, Test
+from values_act.kleene import Context, Truth, holds
+from values_act.program import Program
+from values_act.readers import words
+from values_act.readers.reference import Choices, Judgment, View, gate
+from values_act.records import Facts
+from values_act.vocabulary import FactSpec, Open, Value, Values
+
+MAX_NEAR = 8
+_TOO_FAR = 99
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """One test that is not met: the fact, what is wanted, what is given."""
+
+    spec: FactSpec | None
+    expect: Expect | None
+    value: Value | None
+    positive: bool
+    words: str
+
+    def view(self) -> Failed:
+        spec, expect = self.spec, self.expect
+        return Failed(
+            fact=spec.name if spec else "",
+            needed=words.expectation(spec, expect) if spec and expect else "",
+            actual=words.actual(spec, self.value) if spec else "",
+            words=self.words,
+        )
+
+
+@dataclass(slots=True)
+class Explainer:
+    """Explains one evaluated case."""
+
+    program: Program
+    facts: Facts
+    choices: Choices
+    view: View
+
+    # ------------------------------------------------------------ near-misses
+    def near_misses(self) -> list[NearMiss]:
+        """Grounds and requirements that do not hold, nearest first: what each lacks."""
+        found: list[tuple[int, NearMiss]] = []
+        for rule in self.program.rules.values():
+            if not (rule.permits or rule.requires) or gate(rule, self.choices) is False:
+                continue
+            found.extend(self._misses(rule))
+        found.sort(key=lambda pair: pair[0])
+        best: dict[tuple[str, str], NearMiss] = {}
+        for _, miss in found:
+            best.setdefault((miss.rule, miss.item), miss)
+        return list(best.values())[:MAX_NEAR]
+
+    def _misses(self, rule: Rule) -> Iterator[tuple[int, NearMiss]]:
+        judgment = self.view.judgment
+        if rule.about_case:
+            truth = judgment.truths.get(rule.id)
+            if truth is False:
+                lacks = self.lacks(rule.when, "case", judgment.values, judgment.context, {})
+                yield len(lacks), self._miss(rule, "case", lacks)
+        else:
+            for item in self.view.items:
+                record = item.record
+                if record.subject not in rule.subject or record.phantom:
+                    continue
+                if item.truths.get(rule.id) is False:
+                    lacks = self.lacks(
+                        rule.when, record.subject, item.values, Context(), item.truths
+                    )
+                    yield len(lacks), self._miss(rule, words.item_title(self.program, record), lacks)
+        for bar in judgment.shut.get(rule.id, ()):
+            held = (
+                judgment.truths.get(rule.id)
+                if rule.about_case
+                else self.view.held.held.get(rule.id)
+            )
+            if held is True:
+                title = self.program.rules[bar].title
+                lack = Lack(None, None, None, True, f"closed by {bar}: {title}")
+                yield 0, self._miss(rule, "case", [lack], bar)
+
+    def _miss(self, rule: Rule, item: str, lacks: list[Lack], barred: str | None = None) -> NearMiss:
+        failed = tuple(lack.view() for lack in lacks)
+        return NearMiss(
+            rule=rule.id, cite=rule.cite, title=rule.title, item=item, failed=failed, barred=barred
+        )
+
+    def lacks(
+        self,
+        condition: Condition | None,
+        subject: Subject,
+        values: Values,
+        context: Context,
+        truths: dict[str, Truth],
+        positive: bool = True,
+    ) -> list[Lack]:
+        """The fewest tests whose change would make a condition hold, through definitions."""
+        if condition is None or self._as_wanted(condition, values, context, positive):
+            return []
+        if isinstance(condition, Not):
+            return self.lacks(condition.part, subject, values, context, truths, not positive)
+        if isinstance(condition, (All, Any_)):
+            parts = [
+                self.lacks(part, subject, values, context, truths, positive)
+                for part in condition.parts
+            ]
+            if isinstance(condition, All) is positive:
+                return [lack for part in parts for lack in part]
+            return min(parts, key=len)
+        if isinstance(condition, Test):
+            return self._test_lacks(condition, subject, values, context, truths, positive)
+        if isinstance(condition, Found):
+            rule = self.program.rules.get(condition.rule)
+            title = rule.title if rule else condition.rule
+            return [Lack(None, None, None, positive, f"nothing on record meets: {title}")]
+        return [Lack(None, None, None, positive, words.condition_text(self.program, subject, condition))]
+
+    def _as_wanted(
+        self, condition: Condition, values: Values, context: Context, positive: bool
+    ) -> bool:
+        return holds(condition, values, context) is positive
+
+    def _test_lacks(
+        self,
+        test: Test,
+        subject: Subject,
+        values: Values,
+        context: Context,
+        truths: dict[str, Truth],
+        positive: bool,
+    ) -> list[Lack]:
+        spec = self.program.vocabulary.facts[subject, test.fact]
+        wants = positive is bool(test.expect.values and test.expect.values[0] is True)
+        if spec.origin == "defined" and wants:
+            inner = [
+                self.lacks(rule.when, subject, values, context, truths)
+                for rule in self.program.definitions[subject]
+                if rule.defines == test.fact and gate(rule, self.choices) is not False
+            ]
+            if inner:
+                nearest = min(inner, key=len)
+                if len(nearest) == 1 and len(inner) == 1:
+                    return nearest
+        sentence = words.failed_sentence(spec, test.expect, values.get(test.fact), positive)
+        return [Lack(spec, test.expect, values.get(test.fact), positive, sentence)]
+
+
+# ---------------------------------------------------------------- the tree
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A node of the explanation: what it says, whether it holds, what it rests on."""
+
+    words: str
+    truth: Truth
+    parts: tuple[Branch, ...] = ()
+    cite: str = ""
+
+    def as_json(self) -> dict[str, object]:
+        mark = {True: "holds", False: "fails", None: "unknown"}[self.truth]
+        body: dict[str, object] = {"words": self.words, "truth": mark}
+        if self.cite:
+            body["cite"] = self.cite
+        if self.parts:
+            body["parts"] = [part.as_json() for part in self.parts]
+        return body
+
+
+def rule_tree(explainer: Explainer, rule: Rule) -> list[Branch]:
+    """One branch for each subject of a rule: every test, with the definitions under it."""
+    view = explainer.view
+    if rule.about_case:
+        source: list[tuple[str, Subject, Values, dict[str, Truth], Judgment | None]] = [
+            ("case", "case", view.judgment.values, view.judgment.truths, view.judgment)
+        ]
+    else:
+        source = [
+            (words.item_title(explainer.program, i.record), i.record.subject, i.values, i.truths, None)
+            for i in view.items
+            if i.record.subject in rule.subject
+        ]
+    branches = []
+    for title, subject, values, truths, judgment in source:
+        context = judgment.context if judgment else Context()
+        inner = _branch(explainer, rule.when, subject, values, context, frozenset())
+        branches.append(Branch(f"{rule.title} ({title})", truths.get(rule.id), (inner,), rule.cite))
+    return branches
+
+
+def _branch(
+    explainer: Explainer,
+    condition: Condition | None,
+    subject: Subject,
+    values: Values,
+    context: Context,
+    seen: frozenset[str],
+) -> Branch:
+    program = explainer.program
+    if condition is None:
+        return Branch("always", True)
+    truth = holds(condition, values, context)
+    if isinstance(condition, (All, Any_)):
+        parts = tuple(
+            _branch(explainer, part, subject, values, context, seen) for part in condition.parts
+        )
+        return Branch("all of" if isinstance(condition, All) else "any of", truth, parts)
+    if isinstance(condition, Not):
+        inner = _branch(explainer, condition.part, subject, values, context, seen)
+        return Branch("not", truth, (inner,))
+    text = words.condition_text(program, subject, condition)
+    if not isinstance(condition, Test):
+        return Branch(text, truth)
+    spec = program.vocabulary.facts[subject, condition.fact]
+    if spec.origin != "defined":
+        given = words.actual(spec, values.get(condition.fact))
+        return Branch(f"{text} (given: {given})", truth)
+    if condition.fact in seen:
+        return Branch(text, truth)
+    rules = [r for r in program.definitions[subject] if r.defines == condition.fact]
+    live = [r for r in rules if gate(r, explainer.choices) is not False]
+    wanted = [r for r in live if holds(r.when, values, context) is not False] or live
+    parts = tuple(
+        Branch(
+            rule.title,
+            holds(rule.when, values, context),
+            (_branch(explainer, rule.when, subject, values, context, seen | {condition.fact}),),
+            rule.cite,
+        )
+        for rule in wanted
+    )
+    return Branch(text, truth, parts)
+
+
+def is_open(value: Value | None) -> bool:
+    return isinstance(value, Open)

@@ -1,0 +1,467 @@
+"""What the unknown facts leave possible: exact outcomes over every filling of them.
+
+Each item is split alone, and only on unknown facts that still matter to a rule that is not yet
+decided; its leaves are the sets of rules it can satisfy. Items are then folded together, keeping
+distinct totals only, and the case's own unknown facts are split last. So the work grows with the
+number of *different* results, never with the product of all fillings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from models.dates import add_years
+from models.law import Condition, Found, Outcome, Rule, Test, Unpublished
+from values_act.conditions import found_in, leaves
+from values_act.kleene import undecided
+from values_act.narrow import ContradictionError, narrow
+from values_act.program import Program
+from values_act.readers.reference import (
+    Choices,
+    Holdings,
+    ItemView,
+    Judgment,
+    Supposition,
+    holdings,
+    judge,
+    view_item,
+)
+from values_act.records import Facts, Record, chosen_fact
+from values_act.vocabulary import Open, Span, Value, Values, is_known
+
+MAX_LEAVES = 20_000
+OFFENSE = "offense"
+EVENT = "event"
+_APART = "apart"
+_TOGETHER = "together"
+_FURTHER = f"{_APART} 0"
+
+
+class TooManyError(Exception):
+    """More fillings than are worth trying; the caller falls back on the sound bound."""
+
+
+Assignment = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemLeaf:
+    """One way to fill an item: the facts supposed, and the rules it then satisfies."""
+
+    assigned: Assignment
+    satisfied: frozenset[str]
+    event: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLeaf:
+    assigned: Assignment
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What filled items come to together: rules held by some item, and counts where counted."""
+
+    counts: frozenset[tuple[str, int]]
+    events: frozenset[tuple[str, str | None, int]]
+
+    def add(self, leaf: ItemLeaf, counted: frozenset[str], cap: int) -> Total:
+        counts = dict(self.counts)
+        events = {(rule, event): number for rule, event, number in self.events}
+        for rule in leaf.satisfied:
+            top = cap if rule in counted else 1
+            counts[rule] = min(top, counts.get(rule, 0) + 1)
+            if rule in counted:
+                # a list left open may hold items of ever further events
+                again = events.get((rule, leaf.event), 0) if leaf.event == _FURTHER else 0
+                events[rule, leaf.event] = min(cap, again + 1)
+        return Total(
+            frozenset(counts.items()),
+            frozenset((rule, event, number) for (rule, event), number in events.items()),
+        )
+
+    def holdings(self) -> Holdings:
+        total = Holdings()
+        for rule, number in self.counts:
+            total.held[rule] = True
+            total.found[rule, False] = (number, number)
+        separate: dict[str, int] = {}
+        shared: set[str] = set()
+        for rule, event, number in self.events:
+            if event == _TOGETHER:
+                shared.add(rule)
+            else:
+                separate[rule] = separate.get(rule, 0) + number
+        for rule in separate.keys() | shared:
+            number = separate.get(rule) or 1
+            total.found[rule, True] = (number, number)
+        return total
+
+
+EMPTY = Total(frozenset(), frozenset())
+
+
+class Fillings:
+    """Fillings of one case under one program and one choice of readings."""
+
+    def __init__(self, program: Program, facts: Facts, readings: Choices) -> None:
+        self.program = program
+        self.facts = facts
+        self.readings = readings
+        self.cap = max([1, *(f.at_least for f in _founds(program))])
+        self._leaves: dict[int, list[ItemLeaf]] = {}
+        self._cases: dict[Total, list[CaseLeaf]] = {}
+
+    # ------------------------------------------------------------ items
+    def item_leaves(self, index: int) -> list[ItemLeaf]:
+        """Every way to fill an item, as far as it matters."""
+        if index not in self._leaves:
+            record = self.facts.items[index]
+            self._leaves[index] = list(_limited(self._split(record, dict(record.values), {})))
+        return self._leaves[index]
+
+    def _split(
+        self, record: Record, values: Values, assigned: dict[str, object]
+    ) -> Iterator[ItemLeaf]:
+        view = view_item(self.program, self.facts, record, self.readings, values)
+        effects = {
+            key: truth for key, truth in view.truths.items() if self.program.rules[key].defines is None
+        }
+        open_rules = [self.program.rules[key] for key, truth in effects.items() if truth is None]
+        if not open_rules:
+            satisfied = frozenset(k for k, truth in view.effective.items() if truth is not False)
+            yield from self._events(record, assigned, satisfied)
+            return
+        name = next(self._deciding(view, open_rules))
+        for label, filled in self._choices(record, values, assigned, name):
+            try:
+                narrow(self.program.vocabulary, record.subject, filled)
+            except ContradictionError:
+                continue
+            yield from self._split(record, filled, {**assigned, name: label})
+
+    def _events(
+        self, record: Record, assigned: Assignment, satisfied: frozenset[str]
+    ) -> Iterator[ItemLeaf]:
+        events_matter = any(f.distinct and f.rule in satisfied for f in _founds(self.program))
+        if not events_matter or record.event is not None:
+            event = record.event if events_matter else None
+            yield ItemLeaf(assigned, satisfied, event)
+            return
+        for event in (_TOGETHER, f"{_APART} {record.number}"):
+            yield ItemLeaf({**assigned, EVENT: event.split()[0]}, satisfied, event)
+
+    def _deciding(self, view: ItemView, rules: Iterable[Rule]) -> Iterator[str]:
+        """Raw facts that keep a rule from being decided, through definitions and derivations."""
+        defined = {
+            name: [r for r in self.program.definitions[view.record.subject] if r.defines == name]
+            for name in view.values
+            if isinstance(view.values[name], Open)
+        }
+        seen: set[str] = set()
+        queue = [rule.when for rule in rules]
+        while queue:
+            condition = queue.pop(0)
+            for leaf in undecided(condition, view.values):
+                if not isinstance(leaf, Test) or leaf.fact in seen:
+                    continue
+                seen.add(leaf.fact)
+                if defined.get(leaf.fact):
+                    queue.extend(r.when for r in defined[leaf.fact] if view.truths[r.id] is None)
+                else:
+                    yield from self._raw(view.record, leaf.fact)
+
+    def _raw(self, record: Record, name: str) -> Iterator[str]:
+        """The raw fact behind a name: a derived fact's date, or which offense it is."""
+        spec = self.program.vocabulary.facts[record.subject, name]
+        if spec.derive is not None:
+            choice = spec.derive.years_from
+            yield chosen_fact(choice, self.readings.get(choice.reading), record.stated)
+        elif any(name in variant.values for variant in record.variants):
+            yield OFFENSE
+        else:
+            yield name
+
+    def _choices(
+        self, record: Record, values: Values, assigned: Assignment, name: str
+    ) -> Iterator[tuple[object, Values]]:
+        if name == OFFENSE:
+            for variant in record.variants:
+                fits = all(
+                    _admits(values.get(key, value), value) for key, value in variant.values.items()
+                )
+                if fits:
+                    yield variant.cite, {**values, **variant.values}
+            return
+        value = values[name]
+        if isinstance(value, Open):
+            for choice in value.choices:
+                yield choice, {**values, name: choice}
+        elif isinstance(value, Span):
+            for part in self._parts(record, name, value):
+                yield part, {**values, name: part.low if part.low == part.high else part}
+
+    def _parts(self, record: Record, name: str, span: Span) -> Iterator[Span]:
+        """A range cut where some test of the program cuts it."""
+        cuts = sorted(c for c in self._cuts(record, name, span) if span.low < c <= span.high)
+        low = span.low
+        for cut in cuts:
+            yield Span(low, cut - 1)
+            low = cut
+        yield Span(low, span.high)
+
+    def _cuts(self, record: Record, name: str, span: Span) -> set[int]:
+        cuts: set[int] = set()
+        for fact, test in _tests(self.program, record.subject):
+            spec = self.program.vocabulary.facts[record.subject, fact]
+            expect = test.expect
+            if fact == name:
+                cuts |= {int(v) for v in expect.values} | {int(v) + 1 for v in expect.values}
+                cuts |= {d.toordinal() for d in (expect.since, expect.before) if d}
+                cuts |= {n for n in (expect.at_least,) if n is not None}
+                cuts |= {n + 1 for n in (expect.at_most,) if n is not None}
+            elif spec.derive is not None and name in {
+                spec.derive.years_from.otherwise,
+                *spec.derive.years_from.options.values(),
+            }:
+                limits = {n for n in (expect.at_most,) if n is not None}
+                limits |= {n - 1 for n in (expect.at_least,) if n}
+                for limit in limits:
+                    cuts |= self._window_starts(limit, span)
+        return cuts
+
+    def _window_starts(self, years: int, span: Span) -> set[int]:
+        """Days near the first one that still lies within a window of years, each its own cut."""
+        ends = [self.facts.day]
+        stated = self.facts.case.values.get("request.date")
+        if isinstance(stated, int) and not isinstance(stated, bool):
+            ends.append(date.fromordinal(stated))
+        found: set[int] = set()
+        for end in ends:
+            if end.year - years < 1:
+                continue
+            start = add_years(end, -years).toordinal()
+            found |= {start - 1, start, start + 1, start + 2}
+        return {day for day in found if span.low < day <= span.high}
+
+    # ------------------------------------------------------------ all items together
+    def totals(self, without: int | None = None) -> frozenset[Total]:
+        """Every total that the items can come to, leaving one item out if asked."""
+        totals: frozenset[Total] = frozenset({EMPTY})
+        counted = self.program.counted
+        for index, record in enumerate(self.facts.items):
+            if index == without:
+                continue
+            leaves_ = list({(leaf.satisfied, leaf.event): leaf for leaf in self.item_leaves(index)}.values())
+            grown = {total.add(leaf, counted, self.cap) for total in totals for leaf in leaves_}
+            if record.phantom:  # none, or any number of further items
+                grown |= totals
+                while True:
+                    more = {t.add(leaf, counted, self.cap) for t in grown for leaf in leaves_}
+                    if more <= grown:
+                        break
+                    grown |= more
+                    _check(len(grown))
+            _check(len(grown))
+            totals = frozenset(grown)
+        return totals
+
+    # ------------------------------------------------------------ the case
+    def case_leaves(self, total: Total) -> list[CaseLeaf]:
+        """Every way to fill the case's own unknown facts, for given items."""
+        if total not in self._cases:
+            start = dict(self.facts.case.values)
+            split = self._split_case(total.holdings(), start, Supposition(), {})
+            self._cases[total] = list(_limited(split))
+        return self._cases[total]
+
+    def _split_case(
+        self, held: Holdings, values: Values, supposed: Supposition, assigned: dict[str, object]
+    ) -> Iterator[CaseLeaf]:
+        judgment = judge(self.program, self.facts.case, held, self.readings, values, supposed)
+        if len(judgment.outcomes) == 1:
+            yield CaseLeaf(assigned, next(iter(judgment.outcomes)))
+            return
+        kind, name = next(self._open_points(judgment, supposed))
+        if kind == "policy":
+            for answer in (True, False):
+                live = Supposition(supposed.published, {**supposed.live, name: answer})
+                label = {**assigned, f"policy {name}": answer}
+                yield from self._split_case(held, values, live, label)
+        elif kind == "published":
+            for answer in (True, False):
+                known = Supposition({**supposed.published, name: answer}, supposed.live)
+                label = {**assigned, f"unpublished {name}": answer}
+                yield from self._split_case(held, values, known, label)
+        else:
+            for label_, filled in self._choices(self.facts.case, values, assigned, name):
+                try:
+                    narrow(self.program.vocabulary, "case", filled)
+                except ContradictionError:
+                    continue
+                yield from self._split_case(held, filled, supposed, {**assigned, name: label_})
+
+    def _open_points(
+        self, judgment: Judgment, supposed: Supposition
+    ) -> Iterator[tuple[str, str]]:
+        """What keeps the outcome open: facts of the case, unpublished parts, uncertain dates."""
+        rules = [
+            self.program.rules[key] for key, truth in judgment.truths.items() if truth is None
+        ]
+        conditions: list[Condition | None] = [rule.when for rule in rules]
+        conditions += [result.rule.term.when for result in judgment.local if result.open is None]
+        for condition in conditions:
+            for leaf in undecided(condition, judgment.values, judgment.context):
+                if isinstance(leaf, Test):
+                    spec = self.program.vocabulary.facts["case", leaf.fact]
+                    if spec.origin != "defined":
+                        yield "fact", leaf.fact
+                elif isinstance(leaf, Unpublished):
+                    yield "published", leaf.name
+        for result in judgment.local:
+            term, policy = result.rule.term, result.rule.policy
+            if term.rule == "unpublished" and term.name and term.name not in supposed.published:
+                yield "published", term.name
+            if result.rule.in_force is None and policy.id not in supposed.live:
+                yield "policy", policy.id
+
+    # ------------------------------------------------------------ answers
+    def outcomes(self) -> frozenset[Outcome]:
+        """Every outcome that some filling gives."""
+        return frozenset(
+            leaf.outcome for total in self.totals() for leaf in self.case_leaves(total)
+        )
+
+    def missing(self) -> list[tuple[Record, str, tuple[object, ...]]]:
+        """Facts that, changed alone in some filling, change the outcome; with their values."""
+        found: list[tuple[Record, str, tuple[object, ...]]] = []
+        totals = self.totals()
+        for name, values in self._pivots(totals):
+            found.append((self.facts.case, name, values))
+        for index, record in enumerate(self.facts.items):
+            if record.phantom:
+                if self._list_matters(index):
+                    found.append((record, "", ()))
+                continue
+            others = self.totals(without=index)
+            for name, values, pairs in _single_changes(self.item_leaves(index)):
+                if any(self._differ(others, a, b) for a, b in pairs):
+                    found.append((record, name, values))
+        return found
+
+    def _pivots(self, totals: Iterable[Total]) -> Iterator[tuple[str, tuple[object, ...]]]:
+        names: dict[str, dict[object, None]] = {}
+        for total in totals:
+            for name, a, b in _changes([(x.assigned, x.outcome) for x in self.case_leaves(total)]):
+                names.setdefault(name, {}).update({a: None, b: None})
+        return ((name, tuple(values)) for name, values in names.items())
+
+    def _differ(self, others: Iterable[Total], a: ItemLeaf, b: ItemLeaf) -> bool:
+        counted = self.program.counted
+        for total in others:
+            left = self.case_leaves(total.add(a, counted, self.cap))
+            right = self.case_leaves(total.add(b, counted, self.cap))
+            if left is not right and any(
+                x.outcome != y.outcome and _compatible(x.assigned, y.assigned)
+                for x in left
+                for y in right
+            ):
+                return True
+        return False
+
+    def _list_matters(self, index: int) -> bool:
+        others = self.totals(without=index)
+        counted = self.program.counted
+        for total in others:
+            base = self.case_leaves(total)
+            for leaf in self.item_leaves(index):
+                grown = self.case_leaves(total.add(leaf, counted, self.cap))
+                if any(
+                    x.outcome != y.outcome and _compatible(x.assigned, y.assigned)
+                    for x in base
+                    for y in grown
+                ):
+                    return True
+        return False
+
+
+# ---------------------------------------------------------------- helpers
+
+
+def _founds(program: Program) -> Iterator[Found]:
+    for rule in program.rules.values():
+        yield from found_in(rule.when)
+    for item in program.local:
+        yield from found_in(item.term.when)
+
+
+def _tests(program: Program, subject: str) -> Iterator[tuple[str, Test]]:
+    conditions: list[Condition | None] = [
+        rule.when for rule in program.rules.values() if subject in rule.subject
+    ]
+    if subject == "case":
+        conditions += [item.term.when for item in program.local]
+    for condition in conditions:
+        for leaf in leaves(condition):
+            if isinstance(leaf, Test):
+                yield leaf.fact, leaf
+
+
+def _admits(current: Value, value: Value) -> bool:
+    if isinstance(current, Open):
+        return not is_known(value) or value in current.choices
+    return isinstance(current, Span) or not is_known(value) or current == value
+
+
+def _compatible(a: Assignment, b: Assignment) -> bool:
+    return all(a[name] == b[name] for name in a.keys() & b.keys())
+
+
+def _changes(
+    leaves_: list[tuple[Assignment, Outcome]],
+) -> Iterator[tuple[str, object, object]]:
+    """Pairs of leaves that differ in one fact only, and in outcome."""
+    for i, (a, first) in enumerate(leaves_):
+        for b, second in leaves_[i + 1 :]:
+            if first != second:
+                name = _only_difference(a, b)
+                if name is not None:
+                    yield name, a[name], b[name]
+
+
+def _only_difference(a: Assignment, b: Assignment) -> str | None:
+    different = [name for name in a.keys() & b.keys() if a[name] != b[name]]
+    return different[0] if len(different) == 1 else None
+
+
+def _single_changes(
+    leaves_: list[ItemLeaf],
+) -> Iterator[tuple[str, tuple[object, ...], list[tuple[ItemLeaf, ItemLeaf]]]]:
+    """For each fact, pairs of leaves that differ in it alone and satisfy different rules."""
+    values: dict[str, dict[object, None]] = {}
+    pairs: dict[str, dict[tuple[object, ...], tuple[ItemLeaf, ItemLeaf]]] = {}
+    for i, a in enumerate(leaves_):
+        for b in leaves_[i + 1 :]:
+            if (a.satisfied, a.event) == (b.satisfied, b.event):
+                continue
+            name = _only_difference(a.assigned, b.assigned)
+            if name is not None:
+                values.setdefault(name, {}).update({a.assigned[name]: None, b.assigned[name]: None})
+                key = (a.satisfied, a.event, b.satisfied, b.event)
+                pairs.setdefault(name, {})[key] = (a, b)
+    for name, found in pairs.items():
+        yield name, tuple(values[name]), list(found.values())
+
+
+def _limited(leaves_: Iterator) -> Iterator:  # type: ignore[type-arg]
+    for count, leaf in enumerate(leaves_):
+        _check(count)
+        yield leaf
+
+
+def _check(count: int) -> None:
+    if count > MAX_LEAVES:
+        raise TooManyError(f"more than {MAX_LEAVES:,} fillings")

@@ -1,0 +1,136 @@
+"""One copy of the law: facts, laws, counties and catalogue of a `rules` folder, loaded and checked."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+
+from models.law import FactBook, Law, Reading
+from models.policy import County
+from values_act import lawcheck
+from values_act.catalogue import Catalogue
+from values_act.data import data_folder
+from values_act.errors import InputError, LawError, did_you_mean
+from values_act.vocabulary import Vocabulary
+from values_act.yamltext import compose, parse, read_text
+
+
+def county_slug(name: str) -> str:
+    """`San Francisco` -> `san-francisco`: a county's file name."""
+    return re.sub(r"[^a-z]+", "-", name.lower()).strip("-")
+
+
+class Library:
+    """A `rules` folder, read on demand; every file is checked when it is first read."""
+
+    def __init__(self, root: Path | None = None) -> None:
+        self.root = root or data_folder("rules")
+        if not self.root.is_dir():
+            raise InputError(f"{self.root}: no such directory")
+
+    # ------------------------------------------------------------ facts
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        path = self.root / "facts.yaml"
+        document = compose(read_text(path), str(path))
+        book = parse(FactBook, document)
+        try:
+            vocabulary = Vocabulary(book)
+        except ValueError as error:
+            raise LawError(f"{path}: {error}") from None
+        lawcheck.check_facts(vocabulary, str(path))
+        return vocabulary
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        return Catalogue.load(self.root / "offenses")
+
+    # ------------------------------------------------------------ laws
+    @cached_property
+    def laws(self) -> dict[str, Law]:
+        """Every law by name, checked alone and together."""
+        found: dict[str, Law] = {}
+        places: dict[str, lawcheck.Place] = {}
+        folder = self.root / "laws"
+        if not folder.is_dir():
+            raise InputError(f"{folder}: no such directory")
+        for path in sorted(folder.rglob("*.yaml")):
+            document = compose(read_text(path), str(path))
+            law = parse(Law, document)
+            if law.name in found:
+                raise LawError(f"{path}: law `{law.name}` is given twice")
+            found[law.name] = law
+            places[law.name] = lawcheck.Place(str(path), document.where)
+        lawcheck.check_laws(found, places, self.vocabulary)
+        return found
+
+    def law(self, name: str) -> Law:
+        law = self.laws.get(name)
+        if law is None or law.kind == "definitions":
+            names = [key for key, value in self.laws.items() if value.kind != "definitions"]
+            raise InputError(
+                f"unknown law `{name}`; laws: {', '.join(sorted(names))}{did_you_mean(name, names)}"
+            )
+        return law
+
+    def parts(self, name: str) -> tuple[Law, ...]:
+        """The laws that a law is made of (itself, if it is none of a composition)."""
+        law = self.law(name)
+        return tuple(self.laws[part] for part in law.includes) if law.includes else (law,)
+
+    @cached_property
+    def definitions(self) -> tuple[Law, ...]:
+        return tuple(law for law in self.laws.values() if law.kind == "definitions")
+
+    @cached_property
+    def readings(self) -> dict[str, Reading]:
+        return {reading.id: reading for law in self.laws.values() for reading in law.readings}
+
+    # ------------------------------------------------------------ counties
+    @cached_property
+    def county_names(self) -> dict[str, Path]:
+        """File of each county by slug."""
+        return {path.stem: path for path in sorted((self.root / "counties").glob("*.yaml"))}
+
+    @cached_property
+    def _counties(self) -> dict[str, County]:
+        return {}
+
+    def county(self, name: str) -> County:
+        slug = county_slug(name)
+        if slug not in self._counties:
+            path = self.county_names.get(slug)
+            if path is None:
+                titles = [key.replace("-", " ").title() for key in self.county_names]
+                raise InputError(
+                    f"unknown county `{name}`; California has these {len(titles)}: "
+                    f"see `counties list`{did_you_mean(name, titles)}"
+                )
+            document = compose(read_text(path), str(path))
+            county = parse(County, document)
+            lawcheck.check_county(
+                county, lawcheck.Place(str(path), document.where), self.laws, self.vocabulary
+            )
+            self._counties[slug] = county
+        return self._counties[slug]
+
+    def find_county(self, name: str) -> County | None:
+        """A county already in the folder, or None for a hypothetical one."""
+        return self.county(name) if county_slug(name) in self.county_names else None
+
+    def counties(self) -> Iterable[County]:
+        return (self.county(slug) for slug in self.county_names)
+
+    # ------------------------------------------------------------ digest
+    @cached_property
+    def digest(self) -> str:
+        """Hash of every file of the folder, in name order: the version of the law."""
+        total = hashlib.sha256()
+        for path in sorted(self.root.rglob("*")):
+            if path.suffix in {".yaml", ".csv"} and path.is_file():
+                total.update(path.relative_to(self.root).as_posix().encode())
+                total.update(path.read_bytes())
+        return total.hexdigest()[:16]

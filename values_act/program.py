@@ -1,0 +1,329 @@
+"""The rules that can bear on one action under one law over a span of days: no evaluation here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from models.law import (
+    ITEM_SUBJECTS,
+    Base,
+    Condition,
+    Law,
+    Reading,
+    Route,
+    Rule,
+    Subject,
+    Unpublished,
+)
+from models.policy import County, CountyPolicy, Term
+from values_act.conditions import facts_of, found_in, leaves, tests_routes
+from values_act.library import Library
+from values_act.vocabulary import Vocabulary
+
+LOCAL = "local"
+DAY = timedelta(days=1)
+MAX_PROGRAMS = 256
+
+
+@dataclass(frozen=True, slots=True)
+class LocalRule:
+    """One policy of a county as it bears on the action."""
+
+    policy: CountyPolicy
+    county: str
+    term: Term
+    in_force: bool | None  # None: the day falls in an uncertain bound of its dates
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Program:
+    """What both engines read: the live rules that the action reaches, sorted by subject."""
+
+    vocabulary: Vocabulary
+    law: str
+    action: str
+    laws_in_force: tuple[str, ...]
+    definitions: Mapping[Subject, tuple[Rule, ...]]  # each after the definitions it tests
+    effects: Mapping[Subject, tuple[Rule, ...]]  # marks, grounds, bars, requirements, exclusions
+    late: tuple[Rule, ...]  # case rules that look at what is left on a route
+    routes: Mapping[str, Route]
+    base: Base | None
+    local: tuple[LocalRule, ...]
+    readings: Mapping[str, Reading]
+    reads: Mapping[Subject, frozenset[str]]  # raw, looked-up and derived facts that tests name
+    counted: frozenset[str]  # item rules whose items are counted by `found`
+    rules: Mapping[str, Rule]
+    law_governs: bool  # some law asked for is in force
+    unpublished: frozenset[str]  # parts of the policies that nobody has published
+
+    @property
+    def local_reading(self) -> Reading | None:
+        return next((r for r in self.readings.values() if r.role == "local_authority"), None)
+
+
+def policy_in_force(policy: CountyPolicy, day: date) -> bool | None:
+    """Whether a policy is live on a day; None where the day falls inside a partial bound."""
+    started: bool | None = True
+    if policy.effective is not None:
+        started = True if policy.effective.last <= day else None
+        if day < policy.effective.first:
+            return False
+    if policy.ended is not None:
+        if policy.ended.last < day:
+            return False
+        if policy.ended.first < day:
+            return None  # it ended on some day of its last month or year
+    return started
+
+
+def local_rules(
+    county: County | None, agency: str | None, day: date, action: str
+) -> tuple[LocalRule, ...]:
+    """Policies of a county that bind the kind of agency and speak of the action on the day."""
+    if county is None:
+        return ()
+    found = []
+    for policy in county.policies:
+        live = policy_in_force(policy, day)
+        term = policy.actions.get(action)
+        if live is not False and term is not None and (agency is None or agency in policy.binds):
+            found.append(LocalRule(policy, county.county, term, live))
+    return tuple(found)
+
+
+def build(
+    library: Library,
+    law: str,
+    day: date,
+    action: str,
+    county: County | None = None,
+    agency: str | None = None,
+) -> Program:
+    """Select every rule that can change the answer for an action on a day.
+
+    Args:
+        library: the loaded law.
+        law: name of a law or composition.
+        day: the day of the act.
+        action: what is asked.
+        county: the county whose policies count, if any.
+        agency: kind of agency, for policies that bind some kinds only.
+    """
+    parts = tuple(part for part in library.parts(law) if part.in_force(day))
+    if not library.law(law).in_force(day):
+        parts = ()
+    local = local_rules(county, agency, day, action)
+    pool = {
+        rule.id: rule
+        for part in (*library.definitions, *parts)
+        for rule in part.rules
+        if rule.in_force(day)
+    }
+    pool |= {rule.id: rule for rule in (county.rules if county else ())}
+    routes = {route.name: route for part in parts for route in part.routes}
+    base = next(
+        (
+            base
+            for part in parts
+            for base in part.base
+            if action in base.actions and _base_in_force(base, day)
+        ),
+        None,
+    )
+    kept = _reachable(pool, action, [item.term.when for item in local], base)
+    counted = {
+        found.rule
+        for condition in [*(rule.when for rule in kept.values()), *(i.term.when for i in local)]
+        for found in found_in(condition)
+    }
+    return _assemble(library, law, day, action, parts, kept, routes, base, local, counted)
+
+
+def _base_in_force(base: Base, day: date) -> bool:
+    return (base.effective is None or base.effective <= day) and (
+        base.ended is None or day <= base.ended
+    )
+
+
+def _reachable(
+    pool: Mapping[str, Rule], action: str, conditions: Iterable[Condition | None], base: Base | None
+) -> dict[str, Rule]:
+    """Rules whose effect bears on the action, and all that they name, transitively."""
+    permits = [r for r in pool.values() if r.permits and action in r.permits]
+    open_routes = {rule.route for rule in permits} | ({base.route} if base else set())
+    start = [
+        rule
+        for rule in pool.values()
+        if rule.concerns(action)
+        and (
+            rule.permits
+            or rule.requires
+            or rule.excludes
+            or rule.duty
+            or (rule.bars and open_routes & set(rule.bars))
+        )
+    ]
+    by_fact: dict[tuple[Subject, str], list[Rule]] = {}
+    for rule in pool.values():
+        for subject in rule.subject if rule.defines else ():
+            by_fact.setdefault((subject, rule.defines or ""), []).append(rule)
+    kept: dict[str, Rule] = {}
+    todo: list[tuple[tuple[Subject, ...], Condition | None]] = [
+        (("case",), condition) for condition in conditions
+    ]
+    queue = list(start)
+    while queue or todo:
+        while queue:
+            rule = queue.pop()
+            if rule.id not in kept:
+                kept[rule.id] = rule
+                todo.append((rule.subject, rule.when))
+        while todo:
+            subjects, condition = todo.pop()
+            queue.extend(pool[f.rule] for f in found_in(condition) if f.rule in pool)
+            for fact in facts_of(condition):
+                for subject in subjects:
+                    queue.extend(by_fact.get((subject, fact), ()))
+    return {rule_id: kept[rule_id] for rule_id in pool if rule_id in kept}
+
+
+def _assemble(
+    library: Library,
+    law: str,
+    day: date,
+    action: str,
+    parts: tuple[Law, ...],
+    kept: Mapping[str, Rule],
+    routes: Mapping[str, Route],
+    base: Base | None,
+    local: tuple[LocalRule, ...],
+    counted: set[str],
+) -> Program:
+    definitions: dict[Subject, tuple[Rule, ...]] = {}
+    effects: dict[Subject, tuple[Rule, ...]] = {}
+    reads: dict[Subject, frozenset[str]] = {}
+    subjects: tuple[Subject, ...] = (*ITEM_SUBJECTS, "case")
+    for subject in subjects:
+        mine = [rule for rule in kept.values() if subject in rule.subject]
+        definitions[subject] = _in_order([r for r in mine if r.defines])
+        effects[subject] = tuple(r for r in mine if not r.defines and not tests_routes(r))
+        named = {fact for rule in mine for fact in facts_of(rule.when)}
+        if subject == "case":
+            named |= {fact for item in local for fact in facts_of(item.term.when)}
+        reads[subject] = frozenset(
+            name
+            for name in named
+            if library.vocabulary.facts[subject, name].origin != "defined"
+        )
+    used = {reading for rule in kept.values() for reading in rule.reading}
+    used |= _derivation_readings(library.vocabulary, reads)
+    readings = {key: value for key, value in library.readings.items() if key in used}
+    roles = [r for part in parts for r in part.readings if r.role == "local_authority"]
+    if len(local) > 1:
+        readings |= {reading.id: reading for reading in roles}
+    return Program(
+        vocabulary=library.vocabulary,
+        law=law,
+        action=action,
+        laws_in_force=tuple(part.name for part in parts),
+        definitions=definitions,
+        effects=effects,
+        late=tuple(rule for rule in kept.values() if tests_routes(rule)),
+        routes=routes,
+        base=base,
+        local=local,
+        readings=readings,
+        reads=reads,
+        counted=frozenset(counted & set(kept)),
+        rules=kept,
+        law_governs=bool(parts),
+        unpublished=frozenset(
+            leaf.name
+            for item in local
+            for leaf in leaves(item.term.when)
+            if isinstance(leaf, Unpublished)
+        )
+        | frozenset(item.term.name for item in local if item.term.name),
+    )
+
+
+def _derivation_readings(
+    vocabulary: Vocabulary, reads: Mapping[Subject, frozenset[str]]
+) -> set[str]:
+    used: set[str] = set()
+    for subject, names in reads.items():
+        for name in names:
+            derive = vocabulary.facts[subject, name].derive
+            if derive is not None:
+                used |= {derive.years_from.reading, derive.years_to.reading, derive.anniversary}
+    return used
+
+
+def _in_order(rules: list[Rule]) -> tuple[Rule, ...]:
+    """Definitions so that each comes after those it tests (there are no cycles: checked at load)."""
+    by_fact: dict[str, list[Rule]] = {}
+    for rule in rules:
+        by_fact.setdefault(rule.defines or "", []).append(rule)
+    placed: dict[str, Rule] = {}
+
+    def place(fact: str, trail: frozenset[str]) -> None:
+        for rule in by_fact.get(fact, ()):
+            if rule.id not in placed:
+                for used in facts_of(rule.when):
+                    if used in by_fact and used not in trail:
+                        place(used, trail | {used})
+                placed[rule.id] = rule
+
+    for fact in by_fact:
+        place(fact, frozenset({fact}))
+    return tuple(placed.values())
+
+
+class Programs:
+    """Programs of a library, one for each span of days over which nothing they read changes."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self._built: dict[tuple[str, int, str, str | None, str | None], Program] = {}
+        self._bounds: dict[tuple[str, str | None], list[date]] = {}
+
+    def get(
+        self, law: str, day: date, action: str, county: County | None, agency: str | None
+    ) -> Program:
+        """The program for a day; a county given inline (not of the library) is never remembered."""
+        if county is not None and self.library.find_county(county.county) is not county:
+            return build(self.library, law, day, action, county, agency)
+        name = county.county if county else None
+        key = (law, bisect_right(self._span_starts(law, county), day), action, name, agency)
+        if key not in self._built:
+            if len(self._built) >= MAX_PROGRAMS:
+                self._built.pop(next(iter(self._built)))
+            self._built[key] = build(self.library, law, day, action, county, agency)
+        return self._built[key]
+
+    def _span_starts(self, law: str, county: County | None) -> list[date]:
+        """Every day from which some rule or policy is, or is no longer, in force."""
+        key = (law, county.county if county else None)
+        if key not in self._bounds:
+            self._bounds[key] = sorted(span_starts(self.library, law, county))
+        return self._bounds[key]
+
+
+def span_starts(library: Library, law: str, county: County | None = None) -> set[date]:
+    """Days on which the live rules of a law, or the policies of a county, change."""
+    laws = [library.law(law), *library.parts(law), *library.definitions]
+    dated: list[Law | Rule | Base] = [
+        entry for part in laws for entry in (part, *part.rules, *part.base)
+    ]
+    dated += county.rules if county else ()
+    starts = {entry.effective for entry in dated if entry.effective}
+    starts |= {entry.ended + DAY for entry in dated if entry.ended}
+    for policy in county.policies if county else ():
+        if policy.effective:
+            starts |= {policy.effective.first, policy.effective.last}
+        if policy.ended:
+            starts |= {policy.ended.first + DAY, policy.ended.last + DAY}
+    return starts

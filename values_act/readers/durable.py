@@ -1,0 +1,419 @@
+"""Deciding with durable_rules, inside the subset of it that is safe.
+
+Nothing of the reference evaluator is used here. Each subject is asserted as a flat fact, stage by
+stage; the engine matches every test, definition, item bar, exception, bar and outcome, and what it
+fires is recorded. Between stages, records are only counted and linked into the next flat facts.
+Negation needs no `none()`: a fact of a later stage carries what the earlier stage settled.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from models.law import Outcome, Rule
+from values_act.errors import EngineError
+from values_act.program import LOCAL, LocalRule, Program
+from values_act.readers.literals import UNKNOWN, reading_field
+from values_act.readers.rulesets import (
+    CONDITION,
+    LADDER,
+    Compiled,
+    Level,
+    compile_program,
+    fact_fields,
+)
+from values_act.records import Facts, Record, derived
+from values_act.vocabulary import Open, Span, Value, Values
+
+try:
+    import durable_rules_engine
+    from durable.engine import Host
+except ImportError as error:  # not built for this Python: the program says so and goes on
+    WHY_MISSING: str | None = str(error)
+    Host = object
+else:
+    WHY_MISSING = None
+
+Truth = bool | None
+NAME = "durable_rules 2.0.28"
+MAX_RULESETS = 64
+MANY = 1_000
+_WORDS: Mapping[Truth, str] = {True: "yes", False: "no", None: UNKNOWN}
+
+
+@dataclass(slots=True)
+class Findings:
+    """What the engine fired: truth of each rule, of each ground left, and the outcomes."""
+
+    items: list[dict[str, Truth]] = field(default_factory=list)
+    effective: list[dict[str, Truth]] = field(default_factory=list)
+    case: dict[str, Truth] = field(default_factory=dict)
+    grounds: dict[str, Truth] = field(default_factory=dict)
+    state: frozenset[Outcome] = frozenset()
+    outcomes: frozenset[Outcome] = frozenset()
+
+
+class _QuietHost(Host):  # type: ignore[misc]  # the package is untyped
+    """A host without the stock one's endless timer threads, which would run actions themselves."""
+
+    def _run(self) -> None:
+        pass
+
+
+class Engine:
+    """One durable_rules host for the process; a lock keeps one session live at a time."""
+
+    def __init__(self) -> None:
+        if WHY_MISSING is not None:
+            raise EngineError(f"durable_rules is not usable here: {WHY_MISSING}")
+        self._host = _QuietHost()
+        self._lock = threading.Lock()
+        self._compiled: OrderedDict[int, tuple[Program, Compiled]] = OrderedDict()
+        self._serial = 0
+        self._fired: list[tuple[str, Mapping[str, Any]]] = []
+        self._errors: list[BaseException] = []
+
+    # ------------------------------------------------------------ rulesets
+    def compiled(self, program: Program) -> Compiled:
+        """The registered ruleset of a program; the oldest is freed when there are many."""
+        key = id(program)
+        if key not in self._compiled:
+            while len(self._compiled) >= MAX_RULESETS:
+                _, (_, old) = self._compiled.popitem(last=False)
+                self._free(old.name)
+            self._serial += 1
+            ruleset = compile_program(program, f"law{self._serial}", self._action)
+            self._host.set_rulesets({ruleset.name: ruleset.definition})
+            self._compiled[key] = (program, ruleset)
+        self._compiled.move_to_end(key)
+        return self._compiled[key][1]
+
+    def _free(self, name: str) -> None:
+        """Drop a ruleset; the host itself has no call for it, and each leaks 55 kB if kept."""
+        ruleset = self._host._ruleset_directory.pop(name)
+        self._host._ruleset_list.remove(ruleset)
+        durable_rules_engine.delete_ruleset(ruleset._handle)
+
+    def _action(self, key: str) -> Any:
+        """A consequent of exactly one parameter that records, and keeps its own errors."""
+
+        def fire(closure: Any) -> None:
+            try:
+                self._fired.append((key, closure._m))
+            except BaseException as error:  # the engine would swallow it
+                self._errors.append(error)
+
+        return fire
+
+    # ------------------------------------------------------------ deciding
+    def decide(
+        self, program: Program, facts: Facts, readings: Mapping[str, str | None]
+    ) -> Findings:
+        """Run one case.
+
+        Raises:
+            EngineError: the engine failed; there is no answer then.
+        """
+        with self._lock:
+            compiled = self.compiled(program)
+            self._serial += 1
+            session = _Session(self, compiled, program, facts, readings, f"case{self._serial}")
+            try:
+                return session.run()
+            finally:
+                session.close()
+
+    def submit(self, name: str, fact: dict[str, Any]) -> list[str]:
+        """Assert one flat fact and return the keys of the rules that fired on it."""
+        self._fired.clear()
+        try:
+            state = self._host.assert_fact(name, fact)
+        except Exception as error:
+            raise EngineError(f"durable_rules failed on stage `{fact['s']}`: {error}") from error
+        if self._errors or (state and "exception" in state):
+            reason = self._errors.pop() if self._errors else state["exception"]
+            raise EngineError(f"durable_rules failed in an action: {reason}")
+        keys = [key for key, _ in self._fired]
+        if CONDITION not in keys:
+            raise EngineError(f"durable_rules fired nothing on stage `{fact['s']}`")
+        return keys
+
+    def forget(self, name: str, sid: str) -> None:
+        self._host.delete_state(name, sid)
+
+
+class _Session:
+    """One case inside the engine: asserts facts stage by stage and links what was fired."""
+
+    def __init__(  # noqa: PLR0913 - a session is one case under one program
+        self,
+        engine: Engine,
+        compiled: Compiled,
+        program: Program,
+        facts: Facts,
+        readings: Mapping[str, str | None],
+        sid: str,
+    ) -> None:
+        self.engine = engine
+        self.compiled = compiled
+        self.program = program
+        self.facts = facts
+        self.sid = sid
+        self.serial = 0
+        self.alive = False
+        self.options = {
+            reading_field(name): readings.get(name) or UNKNOWN for name in program.readings
+        }
+        self.readings = readings
+
+    def close(self) -> None:
+        if self.alive:  # deleting a session in which nothing fired kills the process
+            self.engine.forget(self.compiled.name, self.sid)
+
+    def submit(self, stage: str, fields: Mapping[str, Any]) -> set[str]:
+        self.serial += 1
+        fact = {"sid": self.sid, "s": stage, "i": self.serial, **fields}
+        fired = self.engine.submit(self.compiled.name, fact)
+        self.alive = True
+        return set(fired)
+
+    def level(self, level: Level, values: Mapping[str, Value]) -> dict[str, Truth]:
+        """Assert one subject at one level; truth of every rule of the level."""
+        fields, open_ended = fact_fields(level, values, self.options)
+        sure: set[str] = set()
+        for stage in level.sure:
+            sure |= self.submit(stage, fields)
+        possible = sure
+        if open_ended:
+            possible = set().union(*(self.submit(stage, fields) for stage in level.possible))
+        return {
+            rule: True if rule in sure else (None if rule in possible else False)
+            for rule in level.rules
+        }
+
+    def both(self, stage: str, **fields: Truth | str) -> Truth:
+        """A stage of the procedure itself, compiled as the pair `sure` and `possible`."""
+        words = {key: _WORDS[v] if not isinstance(v, str) else v for key, v in fields.items()}
+        fired = self.submit(stage, words)
+        if "sure" in fired:
+            return True
+        return None if "possible" in fired else False
+
+    # ------------------------------------------------------------ items
+    def run(self) -> Findings:
+        found = Findings()
+        for record in self.facts.items:
+            values: Values = dict(record.values)
+            values |= derived(self.program.vocabulary, record, self.facts, self.readings)
+            truths = self.subject(record, values)
+            found.items.append(truths)
+            found.effective.append(self.keep(record, truths))
+        self.case(found)
+        return found
+
+    def subject(self, record: Record, values: Values) -> dict[str, Truth]:
+        truths: dict[str, Truth] = {}
+        for level in self.compiled.levels[record.subject]:
+            result = self.level(level, values)
+            truths |= result
+            for rule_id, truth in result.items():
+                name = self.program.rules[rule_id].defines if rule_id in self.compiled.own else None
+                if name:
+                    values[name] = _either(values.get(name, False), truth)
+        return truths
+
+    def keep(self, record: Record, truths: Mapping[str, Truth]) -> dict[str, Truth]:
+        """Effects left after item bars; an item that may not exist surely opens nothing."""
+        effects = self.program.effects[record.subject]
+        bars = [rule for rule in effects if rule.scope == "item"]
+        left: dict[str, Truth] = {}
+        for rule in effects:
+            if rule.scope == "item":
+                continue
+            barred = _any(
+                truths[bar.id]
+                for bar in bars
+                if rule.marks or rule.requires or rule.route in bar.bars
+            )
+            held = truths[rule.id]
+            if held is not False and (barred is not False or record.phantom):
+                held = self.both("keep", held=held, off=barred, real=not record.phantom)
+            left[rule.id] = held
+        return left
+
+    # ------------------------------------------------------------ the case
+    def case(self, found: Findings) -> None:
+        program = self.program
+        values: Values = dict(self.facts.case.values)
+        values |= _counts(program, self.facts.items, found.effective)
+        values |= {f"published.{name}": Open((True, False)) for name in program.unpublished}
+        found.case = self.subject(self.facts.case, values)
+        rules = {r.id: r for g in program.effects.values() for r in g if r.scope != "item"}
+        truth: dict[str, Truth] = {}
+        for rule in rules.values():
+            truth[rule.id] = (
+                found.case[rule.id]
+                if rule.about_case
+                else _any(effective.get(rule.id, False) for effective in found.effective)
+            )
+        routes = self.grounds(list(rules.values()), truth, found)
+        for name in program.routes:
+            values[f"open.{name}"] = _value(routes.get(name, False))
+        for level in self.compiled.late:
+            result = self.level(level, values)
+            truth |= result
+            found.case |= result
+        rules |= {rule.id: rule for rule in program.late}
+        self.outcome(list(rules.values()), truth, values, found)
+
+    def lifted(self, rules: Sequence[Rule], truth: Mapping[str, Truth], name: str) -> Truth:
+        """Whether an exception that itself has force names this rule, route or local policy."""
+        return _any(
+            self.force(rules, truth, rule) for rule in rules if name in rule.notwithstanding
+        )
+
+    def force(self, rules: Sequence[Rule], truth: Mapping[str, Truth], rule: Rule) -> Truth:
+        held = truth[rule.id]
+        off = self.lifted(rules, truth, rule.id) if held is not False else False
+        if held is False or off is False:
+            return held
+        return self.both("keep", held=held, off=off, real=True)
+
+    def grounds(
+        self, rules: Sequence[Rule], truth: Mapping[str, Truth], found: Findings
+    ) -> dict[str, Truth]:
+        routes: dict[str, Truth] = {}
+        bars = [(rule, self.force(rules, truth, rule)) for rule in rules if rule.bars]
+        for rule in rules:
+            if not rule.permits:
+                continue
+            route = rule.route or ""
+            left: Truth = truth[rule.id]
+            if left is not False:
+                shut = _any(force for bar, force in bars if route in bar.bars)
+                names = (rule.id, route)
+                lifted = _any(self.lifted(rules, truth, name) for name in names)
+                left = self.both("ground", held=left, shut=shut, lifted=lifted)
+            found.grounds[rule.id] = left
+            routes[route] = _any([routes.get(route, False), left])
+        return routes
+
+    def outcome(
+        self,
+        rules: Sequence[Rule],
+        truth: Mapping[str, Truth],
+        values: Mapping[str, Value],
+        found: Findings,
+    ) -> None:
+        forced = {rule.id: self.force(rules, truth, rule) for rule in rules}
+        excluded = _any(forced[rule.id] for rule in rules if rule.excludes)
+        local_off = self.lifted(rules, truth, LOCAL)
+        compelled = [(LOCAL not in r.notwithstanding, forced[r.id]) for r in rules if r.requires]
+        grounds = [
+            (self.yields(self.program.rules[key].route), left)
+            for key, left in found.grounds.items()
+        ]
+        found.state = self.ladder(excluded, compelled, grounds, True)
+        by_policy: list[tuple[LocalRule, frozenset[Outcome]]] = []
+        for index, item in enumerate(self.program.local):
+            opened = self.policy(index, item, values)
+            free = self.both("free", open=opened, off=local_off)
+            by_policy.append((item, self.ladder(excluded, compelled, grounds, free)))
+        found.outcomes = self.local(by_policy) if by_policy else found.state
+
+    def policy(self, index: int, item: LocalRule, values: Mapping[str, Value]) -> Truth:
+        opened: Truth = item.term.rule == "open"
+        if item.term.rule == "when":
+            level = self.compiled.policies[index]
+            opened = self.level(level, values)[level.rules[0]]
+        elif item.term.rule == "unpublished":
+            opened = None
+        return None if item.in_force is None and opened is not True else opened
+
+    def local(self, results: list[tuple[LocalRule, frozenset[Outcome]]]) -> frozenset[Outcome]:
+        reading = self.program.local_reading
+        option = self.readings.get(reading.id) if reading else None
+        chosen = [outcomes for item, outcomes in results if item.policy.authority == option]
+        return frozenset().union(*(chosen or [outcomes for _, outcomes in results]))
+
+    def yields(self, route: str | None) -> bool:
+        known = self.program.routes.get(route or "")
+        return known is None or known.yields_to_local
+
+    def ladder(
+        self,
+        excluded: Truth,
+        compelled: Iterable[tuple[bool, Truth]],
+        grounds: Iterable[tuple[bool, Truth]],
+        free: Truth,
+    ) -> frozenset[Outcome]:
+        """The order of outcomes, matched by the engine: excluded, required, permitted, base."""
+        base = self.program.base
+        fired = self.submit(
+            LADDER,
+            {
+                "excluded": _WORDS[excluded],
+                "required": _WORDS[_any(self.stands(*pair, free) for pair in compelled)],
+                "permitted": _WORDS[_any(self.stands(*pair, free) for pair in grounds)],
+                "free": _WORDS[free],
+                "base": base.outcome if base else "not_regulated",
+                "fixed": "no"
+                if base is None or (base.outcome == "permitted" and self.yields(base.route))
+                else "yes",
+            },
+        )
+        return frozenset(fired - {CONDITION})  # type: ignore[arg-type]  # the keys are outcomes
+
+    def stands(self, yielding: bool, held: Truth, free: Truth) -> Truth:
+        if held is False or not yielding or free is True:
+            return held
+        return self.both("local", held=held, free=free)
+
+
+def _either(old: Value, new: Truth) -> Value:
+    if old is True or new is True:
+        return True
+    return Open((True, False)) if new is None or isinstance(old, Open) else False
+
+
+def _any(truths: Iterable[Truth]) -> Truth:
+    """Link of several findings: one that surely holds is enough."""
+    found = set(truths)
+    return True if True in found else (None if None in found else False)
+
+
+def _value(truth: Truth) -> Value:
+    return Open((True, False)) if truth is None else truth
+
+
+def _counts(
+    program: Program, items: Sequence[Record], effective: Sequence[Mapping[str, Truth]]
+) -> Values:
+    """Least and greatest number of items, and of events, that each counted rule holds for."""
+    values: Values = {}
+    for rule_id in program.counted:
+        low = high = unnamed = unnamed_sure = 0
+        sure_events: set[str] = set()
+        events: set[str] = set()
+        for record, truths in zip(items, effective, strict=True):
+            truth = truths.get(rule_id, False)
+            if truth is False:
+                continue
+            size = MANY if record.phantom else 1
+            low += truth is True
+            high += size
+            if record.event is None:
+                unnamed += size
+                unnamed_sure += truth is True
+            else:
+                events.add(record.event)
+                if truth is True:
+                    sure_events.add(record.event)
+        least = len(sure_events) or min(1, unnamed_sure)
+        values[f"n.{rule_id}.items"] = Span(low, high)
+        values[f"n.{rule_id}.events"] = Span(least, len(events) + unnamed)
+    return values

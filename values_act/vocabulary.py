@@ -1,0 +1,131 @@
+"""The facts that rules may name, expanded from `rules/facts.yaml`, and values not fully known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from models.base import Scalar
+from models.law import (
+    Derivation,
+    Fact,
+    FactBook,
+    FactType,
+    Implication,
+    Never,
+    Origin,
+    Presumption,
+    Subject,
+)
+
+EARLIEST = date(1900, 1, 1).toordinal()
+LARGEST = 999_999_999
+
+
+class Open(NamedTuple):
+    """A word or yes/no fact that may still take any of several values."""
+
+    choices: tuple[Scalar, ...]
+
+
+class Span(NamedTuple):
+    """A number, or a day as its ordinal, somewhere from `low` to `high`."""
+
+    low: int
+    high: int
+
+
+Value = Scalar | Open | Span
+Values = dict[str, Value]
+
+
+def is_known(value: Value) -> bool:
+    return not isinstance(value, (Open, Span))
+
+
+@dataclass(frozen=True, slots=True)
+class FactSpec:
+    """One fact of one subject; a list of `facts.yaml` is one yes/no fact a member."""
+
+    subject: Subject
+    name: str
+    type: FactType
+    words: Mapping[str, str]
+    origin: Origin
+    label: str
+    question: str | None
+    presumed: Presumption | None
+    implied: tuple[Implication, ...]
+    derive: Derivation | None
+    fixed: bool
+    list_name: str | None = None
+    member: str | None = None
+
+    def unknown(self, day: date) -> Value:
+        """The widest value: every word, both answers, any number, any day up to `day`."""
+        if self.type == "yes_no":
+            return Open((True, False))
+        if self.type == "word":
+            return Open(tuple(self.words)) if self.words else Open(("?",))
+        if self.type == "date":
+            return Span(EARLIEST, day.toordinal())
+        return Span(0, LARGEST)
+
+    def say(self, value: Value) -> str:
+        """A value in words, for sentences."""
+        if isinstance(value, (Open, Span)):
+            return "unknown"
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        if self.type == "date":
+            return date.fromordinal(int(value)).isoformat()
+        return self.words.get(str(value), str(value))
+
+
+class Vocabulary:
+    """Every fact by (subject, name), the combinations no case may have, and the actions."""
+
+    def __init__(self, book: FactBook) -> None:
+        self.facts: dict[tuple[Subject, str], FactSpec] = {}
+        self.lists: dict[tuple[Subject, str], tuple[str, ...]] = {}
+        for fact in book.facts:
+            for subject in fact.subject:
+                self._add(fact, subject)
+        self.actions: Mapping[str, str] = book.actions
+        self.never: dict[Subject, tuple[Never, ...]] = {}
+        for never in book.never:
+            for subject in never.subject:
+                self.never[subject] = (*self.never.get(subject, ()), never)
+        self.by_subject: dict[Subject, dict[str, FactSpec]] = {}
+        for (subject, name), spec in self.facts.items():
+            self.by_subject.setdefault(subject, {})[name] = spec
+
+    def _add(self, fact: Fact, subject: Subject) -> None:
+        if (subject, fact.name) in self.facts or (subject, fact.name) in self.lists:
+            raise ValueError(f"fact `{fact.name}` is given twice for {subject}")
+        if fact.type != "list":
+            self.facts[subject, fact.name] = FactSpec(
+                subject, fact.name, fact.type, fact.words, fact.origin, fact.label, fact.question,
+                fact.presumed, fact.implied, fact.derive, fact.fixed,
+            )  # fmt: skip
+            return
+        self.lists[subject, fact.name] = tuple(fact.words)
+        for word, label in fact.words.items():
+            implied = tuple(
+                item.model_copy(update={"value": True})
+                for item in fact.implied
+                if item.value == word
+            )
+            name = f"{fact.name}.{word}"
+            self.facts[subject, name] = FactSpec(
+                subject, name, "yes_no", {}, fact.origin, f"{fact.label}: {label}", fact.question,
+                fact.presumed, implied, None, fact.fixed, fact.name, word,
+            )  # fmt: skip
+
+    def get(self, subject: Subject, name: str) -> FactSpec | None:
+        return self.facts.get((subject, name))
+
+    def names(self, subject: Subject) -> list[str]:
+        return list(self.by_subject.get(subject, {}))
