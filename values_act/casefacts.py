@@ -22,7 +22,7 @@ LISTS: Mapping[Subject, str] = {
     "charge": "charges",
     "warrant": "warrants",
 }
-_RAW = frozenset({"stated", "looked_up"})
+RAW = frozenset({"stated", "looked_up"})
 _NO_FACTS = frozenset({"offense", "override", "evidence", "california_equivalent"})
 # Catalogue confidences from weakest to the first that counts as read; others are read.
 _WEAK = (
@@ -72,7 +72,7 @@ class _Reader:
 
     def phantom(self, subject: Subject) -> Record:
         specs = self.vocabulary.by_subject[subject]
-        values = {n: s.unknown(self.day) for n, s in specs.items() if s.origin in _RAW}
+        values = {n: s.unknown(self.day) for n, s in specs.items() if s.origin in RAW}
         return Record(subject, 0, values, phantom=True)
 
     def item(self, subject: Subject, number: int, item: Section) -> Record:
@@ -259,13 +259,13 @@ class _Reader:
                         supposed.append(Supposed(spec.name, implied.value, implied.because, False))
                         break
         for spec in left_out:
-            if spec.name not in values and spec.origin in _RAW:
+            if spec.name not in values and spec.origin in RAW:
                 values[spec.name] = spec.unknown(self.day)
         return tuple(supposed)
 
 
 def _or_unknown(values: Values, specs: Mapping[str, FactSpec], day: date) -> Values:
-    return {n: values.get(n, s.unknown(day)) for n, s in specs.items() if s.origin in _RAW}
+    return {n: values.get(n, s.unknown(day)) for n, s in specs.items() if s.origin in RAW}
 
 
 def _variant(entry: Entry, specs: Mapping[str, FactSpec]) -> Variant:

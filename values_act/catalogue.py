@@ -67,6 +67,7 @@ class Match:
 
     Where `attempt`, `conspiracy` or `solicitation` is true, entries are of the crime's *object*.
     An attempt that has a row of its own is that row, which speaks for itself: the flag is false.
+    `jurisdiction` is the codes' own (`california`, `federal`), None where they differ.
     """
 
     entries: tuple[Entry, ...]
@@ -75,6 +76,7 @@ class Match:
     solicitation: bool
     asked: str
     suggestions: tuple[str, ...] = ()
+    jurisdiction: str | None = None
 
 
 class Catalogue:
@@ -84,9 +86,12 @@ class Catalogue:
     below it, a longer one falls to the row above it. Parts joined by a slash must fit one row.
     """
 
-    def __init__(self, spellings: Mapping[str, str]) -> None:
-        self._spellings = spellings
-        self._codes = tuple(dict.fromkeys(spellings.values()))
+    def __init__(self, codes: Iterable[Row]) -> None:
+        self._spellings: dict[str, str] = {}
+        self._codes: dict[str, str] = {}  # code -> its jurisdiction
+        for row in codes:
+            self._spellings[spelled(row["spelling"])] = row["code"]
+            self._codes[row["code"]] = row["jurisdiction"]
         self._prefixes: dict[str, tuple[str, str]] = {}  # section -> its code, the fact it tells
         self._rows: list[tuple[str, str, str, Row]] = []  # code, section, title
         self._variants: list[set[str]] = []  # words that follow the section, "" where none do
@@ -105,15 +110,14 @@ class Catalogue:
         Raises:
             LawError: a table is missing or broken, or holds one offense twice.
         """
-        codes = _read(folder / "codes.csv", "spelling", "code")
-        made = cls({spelled(row["spelling"]): row["code"] for row in codes})
+        made = cls(_read(folder / "codes.csv", "spelling", "code", "jurisdiction"))
         for row in _read(folder / "prefixes.csv", "section", "code", "fact"):
             made._prefixes[row["section"]] = (row["code"], row["fact"])
         for row in _read(folder / "offenses.csv", *_COLUMNS):
             names = (row["section"], row["former"], row["also_cited"])
             made._add(row["code"], names, row["title"], row)
         for row in _read(folder / "federal.csv", *_FEDERAL):
-            title, code, section = row["section"].split(" ", 2)
+            title, code, section = (*row["section"].split(" ", 2), "", "")[:3]
             made._add(f"{title} {code}", (section,), row["description"], row)
         for row in _read(folder / "enhancements.csv", "section", "description"):
             cite = parse(row["section"], made._spellings)
@@ -128,7 +132,7 @@ class Catalogue:
             raise LawError(f"the catalogue holds `{code} {names[0]}` twice")
         self._rows.append((code, names[0], title, row))
         self._variants.append(set())
-        for text in filter(None, names):
+        for text in (names[0], *filter(None, names[1:])):
             cite = parse(text, {}, of_row=True)
             if cite is None:
                 raise LawError(f"the catalogue's `{code} {text}` is not a section")
@@ -152,16 +156,18 @@ class Catalogue:
         cite = parse(text, self._spellings)
         if cite is None:
             return Match((), False, False, False, text)
-        hits = [self._resolve(cite, code) for code in self._sought(cite)]
+        sought = self._sought(cite)
+        hits = [self._resolve(cite, code) for code in sought]
         hits = [hit for hit in hits if hit[0]] or hits
         rows = sorted(set[int]().union(*(found for found, _ in hits)))
         told = set[str]().union(*(facts for _, facts in hits))
         flags = ("attempt" in told, "conspiracy" in told, "solicitation" in told)
-        return Match(
-            tuple(map(self._entry, rows)), *flags, text, self._suggestions(cite, bool(rows))
-        )
+        near = self._suggestions(cite, bool(rows))
+        homes = {self._codes.get(code) for code in [self._rows[n][0] for n in rows] or sought}
+        home = homes.pop() if len(homes) == 1 else None
+        return Match(tuple(map(self._entry, rows)), *flags, text, near, home)
 
-    def _sought(self, cite: Cite) -> tuple[str, ...]:
+    def _sought(self, cite: Cite) -> Iterable[str]:
         return (cite.code,) if cite.code else self._codes
 
     def _resolve(self, cite: Cite, code: str) -> tuple[set[int], set[str]]:
@@ -169,28 +175,30 @@ class Catalogue:
         exact = self._exact.get((code, cite.text), -1)
         if exact >= 0 and "" not in self._variants[exact]:
             return {exact}, set()
-        heads: list[tuple[Point, ...]] = []
+        heads: list[tuple[tuple[Point, ...], str]] = []
         rest: list[tuple[Point, ...]] = []
-        told: set[str] = set()
         for points in cite.under(code):
             home, fact = self._prefixes.get(points[0][1], ("", ""))
-            if fact and len(cite.parts) > 1 and (points[0][0] == home or not self._known(points)):
-                heads.append(tuple((home, *point[1:]) for point in points))
-                told.add(fact)
+            if fact and (points[0][0] == home or not self._known(points)):
+                heads.append((tuple((home, *point[1:]) for point in points), fact))
             elif not rest or self._known(points):  # a later section that no row has says nothing
                 rest.append(points)
-        if not heads or not rest:
-            return self._fitting(rest or heads, cite.words), set()
-        for points in heads:  # one with a grade of its own is not punished as its object
-            rows = self._at_or_near(points)
-            if rows and points[0][2:] and all(map(self._stands_alone, rows)):
-                return rows, set()
-        objects = self._fitting(rest, cite.words)
+        if not rest:
+            rest.append(heads.pop()[0])
+        told = {fact for _, fact in heads}
+        objects = self._worded(set.intersection(*map(self._at_or_near, rest)), cite.words)
+        if len(heads) != 1:
+            return objects, told
+        ((points, _),) = heads
+        rows = self._at_or_near(points)
+        grades = {self._rows[row][-1].get("offense_grade") for row in rows}
+        worded = any("" not in self._variants[row] for row in rows)
+        if points[0][2:] and grades and _FOLLOWS not in grades and not worded:
+            return rows, set()  # with a grade of its own, it is not punished as its object
         own = {
             row
             for row, head, aim in self._own
-            if any(meet(points, head) for points in heads)
-            and all(meet(points, aim) for points in rest)
+            if meet(points, head) and all(meet(part, aim) for part in rest)
         }
         whole = {row for row in own if "" in self._variants[row]}
         if whole and (objects or not cite.words):
@@ -198,9 +206,6 @@ class Catalogue:
         if cite.words and (variants := self._worded(own, cite.words)):
             return variants, set()
         return objects | (set() if cite.words else own), told
-
-    def _fitting(self, parts: list[tuple[Point, ...]], words: str) -> set[int]:
-        return self._worded(set.intersection(*map(self._at_or_near, parts)), words)
 
     def _at_or_near(self, points: Iterable[Point]) -> set[int]:
         """Rows at a point or below it; where there are none, those at the nearest point above."""
@@ -215,10 +220,6 @@ class Catalogue:
 
     def _worded(self, rows: set[int], words: str) -> set[int]:
         return {row for row in rows if words in self._variants[row]} if words else rows
-
-    def _stands_alone(self, number: int) -> bool:
-        grade = self._rows[number][-1].get("offense_grade")
-        return "" in self._variants[number] and grade != _FOLLOWS
 
     def _suggestions(self, cite: Cite, found: bool) -> tuple[str, ...]:
         """Enhancements named and, where nothing was found, what may have been meant."""
@@ -269,8 +270,7 @@ def _read(path: Path, *needed: str) -> Iterator[Row]:
                 raise LawError(f"{path}: no column `{min(lost)}`")
             for cells in lines:
                 if len(cells) != len(columns):
-                    where = f"{path}:{lines.line_num}"
-                    raise LawError(f"{where}: {len(cells)} cells where {len(columns)} are wanted")
+                    raise LawError(f"{path}:{lines.line_num}: a cell too many or too few")
                 yield dict(zip(columns, cells, strict=True))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise LawError(f"{path}: {error}") from None

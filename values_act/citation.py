@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 Point = tuple[str, ...]  # code, section, then what stands in each parenthesis
 
-LONGEST = 200  # characters read
+LONGEST = 200  # characters; a longer text is no citation
 
 _NOISE = re.compile(r"§+|\b(?:former|sections?|secs?|subdivisions?|subds?|paragraphs?|pars?)\b\.?")
 _LEAD = re.compile(r"([^/(]*?[a-z.])[\s,:-]*(?=[0-9])")
@@ -47,7 +47,9 @@ def clean(text: str) -> str:
 
 def parse(text: str, spellings: Mapping[str, str], *, of_row: bool = False) -> Cite | None:
     """A citation read, or None. Between numbers a hyphen joins, but in a row it spans sections."""
-    code, whole = _code_first(clean(text[:LONGEST]), spellings)
+    if len(text) > LONGEST:
+        return None
+    code, whole = _code_first(clean(text), spellings)
     joined = whole if of_row else re.sub(r"\s*-\s*(?=[0-9])", "/", whole)
     parts: list[tuple[str | None, tuple[Point, ...]]] = []
     words: list[str] = []
@@ -65,7 +67,7 @@ def parse(text: str, spellings: Mapping[str, str], *, of_row: bool = False) -> C
                 number, letters, first, more = match.groups()
                 last, rest = _code_last(each[match.end() :], spellings)
                 glued = next((at for at in range(len(letters)) if letters[at:] in spellings), None)
-                if glued is not None:  # 245pc
+                if glued is not None:  # the code stands right after its section
                     last, letters = spellings[letters[glued:]], letters[:glued]
                 own = own or last
                 points += [(number + letters, *inside) for inside in _inside(first, more)]

@@ -24,8 +24,8 @@ from values_act.readers.reference import (
     ItemView,
     Judgment,
     Supposition,
-    holdings,
     judge,
+    revise_item,
     view_item,
 )
 from values_act.records import Facts, Record, chosen_fact
@@ -120,13 +120,14 @@ class Fillings:
         """Every way to fill an item, as far as it matters."""
         if index not in self._leaves:
             record = self.facts.items[index]
-            self._leaves[index] = list(_limited(self._split(record, dict(record.values), {})))
+            start = view_item(self.program, self.facts, record, self.readings)
+            self._leaves[index] = list(_limited(self._split(start, dict(record.values), {})))
         return self._leaves[index]
 
     def _split(
-        self, record: Record, values: Values, assigned: dict[str, object]
+        self, view: ItemView, values: Values, assigned: dict[str, object]
     ) -> Iterator[ItemLeaf]:
-        view = view_item(self.program, self.facts, record, self.readings, values)
+        record = view.record
         effects = {
             key: truth for key, truth in view.truths.items() if self.program.rules[key].defines is None
         }
@@ -141,7 +142,9 @@ class Fillings:
                 narrow(self.program.vocabulary, record.subject, filled)
             except ContradictionError:
                 continue
-            yield from self._split(record, filled, {**assigned, name: label})
+            changes = {key: value for key, value in filled.items() if value != values.get(key)}
+            revised = revise_item(self.program, self.facts, view, self.readings, changes)
+            yield from self._split(revised, filled, {**assigned, name: label})
 
     def _events(
         self, record: Record, assigned: Assignment, satisfied: frozenset[str]

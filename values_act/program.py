@@ -16,6 +16,7 @@ from models.law import (
     Route,
     Rule,
     Subject,
+    Test,
     Unpublished,
 )
 from models.policy import County, CountyPolicy, Term
@@ -58,6 +59,13 @@ class Program:
     rules: Mapping[str, Rule]
     law_governs: bool  # some law asked for is in force
     unpublished: frozenset[str]  # parts of the policies that nobody has published
+    weighed: tuple[Rule, ...]  # effects that are weighed against each other, item bars apart
+    tested: Mapping[str, frozenset[str]]  # rule -> facts its condition names
+    lifted: frozenset[str]  # rules, routes or `local` that some exception names
+    timing: frozenset[str]  # readings that say how derived facts are computed
+    windows: Mapping[str, frozenset[tuple[str, int]]]  # rule -> windows of years under it
+    definers: Mapping[tuple[Subject, str], tuple[Rule, ...]]  # rules that define a fact
+    gated: Mapping[str, tuple[Rule, ...]]  # reading -> rules that ask for one of its options
 
     @property
     def local_reading(self) -> Reading | None:
@@ -219,7 +227,8 @@ def _assemble(
             if library.vocabulary.facts[subject, name].origin != "defined"
         )
     used = {reading for rule in kept.values() for reading in rule.reading}
-    used |= _derivation_readings(library.vocabulary, reads)
+    timing = _derivation_readings(library.vocabulary, reads)
+    used |= timing
     readings = {key: value for key, value in library.readings.items() if key in used}
     roles = [r for part in parts for r in part.readings if r.role == "local_authority"]
     if len(local) > 1:
@@ -239,6 +248,24 @@ def _assemble(
         reads=reads,
         counted=frozenset(counted & set(kept)),
         rules=kept,
+        weighed=tuple(
+            rule
+            for rule in kept.values()
+            if not rule.defines and rule.scope != "item" and not tests_routes(rule)
+        ),
+        tested={rule.id: frozenset(facts_of(rule.when)) for rule in kept.values()},
+        lifted=frozenset(name for rule in kept.values() for name in rule.notwithstanding),
+        timing=frozenset(timing),
+        windows=_windows(library.vocabulary, kept),
+        definers={
+            (subject, name): tuple(r for r in rules if r.defines == name)
+            for subject, rules in definitions.items()
+            for name in {r.defines or "" for r in rules}
+        },
+        gated={
+            name: tuple(rule for rule in kept.values() if name in rule.reading)
+            for name in readings
+        },
         law_governs=bool(parts),
         unpublished=frozenset(
             leaf.name
@@ -260,6 +287,32 @@ def _derivation_readings(
             if derive is not None:
                 used |= {derive.years_from.reading, derive.years_to.reading, derive.anniversary}
     return used
+
+
+def _windows(
+    vocabulary: Vocabulary, rules: Mapping[str, Rule]
+) -> dict[str, frozenset[tuple[str, int]]]:
+    """For each rule about items, the (derived fact, years) limits it or its definitions test."""
+    own: dict[str, set[tuple[str, int]]] = {}
+    for rule in rules.values():
+        own[rule.id] = {
+            (leaf.fact, leaf.expect.at_most)
+            for leaf in leaves(rule.when)
+            if isinstance(leaf, Test)
+            and leaf.expect.at_most is not None
+            and vocabulary.facts[rule.subject[0], leaf.fact].derive is not None
+        }
+    changed = True
+    while changed:
+        changed = False
+        for rule in rules.values():
+            named = set(facts_of(rule.when))
+            for other in rules.values():
+                under = other.defines in named and set(other.subject) & set(rule.subject)
+                if under and not own[other.id] <= own[rule.id]:
+                    own[rule.id] |= own[other.id]
+                    changed = True
+    return {key: frozenset(value) for key, value in own.items()}
 
 
 def _in_order(rules: list[Rule]) -> tuple[Rule, ...]:

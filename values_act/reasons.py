@@ -29,8 +29,17 @@ from values_act.kleene import Truth
 from values_act.library import Library
 from values_act.program import Program
 from values_act.readers import words
-from values_act.readers.reference import Choices, ItemView, View, holdings, judge, view_item, yields
-from values_act.records import Facts, Record, chosen_fact
+from values_act.readers.reference import (
+    Choices,
+    ItemView,
+    View,
+    gate,
+    holdings,
+    judge,
+    revise_item,
+    yields,
+)
+from values_act.records import Facts, Record, chosen_fact, derived
 from values_act.settle import Settled
 from values_act.vocabulary import Open, Span, Value, Values
 
@@ -196,36 +205,30 @@ def _until(answer: Answer, rule: Rule, items: list[ItemView]) -> date | None:
 
 
 def _item_until(answer: Answer, rule: Rule, item: ItemView) -> date | None:
-    for day in sorted(_window_ends(answer, item.record)):
+    for day in sorted(_window_ends(answer, rule, item.record)):
         if day < answer.facts.day:
             continue
         after = Facts(day + timedelta(days=1), answer.facts.case, answer.facts.items)
-        view = view_item(answer.program, after, item.record, answer.choices)
+        later = derived(answer.program.vocabulary, item.record, after, answer.choices)
+        view = revise_item(answer.program, after, item, answer.choices, later)
         if view.effective.get(rule.id) is not True:
             return day
     return None
 
 
-def _window_ends(answer: Answer, record: Record) -> set[date]:
-    """Days on which some window of years, counted from a date of the item, closes."""
+def _window_ends(answer: Answer, rule: Rule, record: Record) -> set[date]:
+    """Days on which a window of years that the rule, or a definition under it, counts may close."""
     ends: set[date] = set()
-    program = answer.program
-    for rule in program.rules.values():
-        if record.subject not in rule.subject:
+    for name, years in answer.program.windows[rule.id]:
+        derive = answer.program.vocabulary.facts[record.subject, name].derive
+        if derive is None:
             continue
-        for leaf in leaves(rule.when):
-            if not isinstance(leaf, Test) or leaf.expect.at_most is None:
-                continue
-            derive = program.vocabulary.facts[record.subject, leaf.fact].derive
-            if derive is None:
-                continue
-            choice = derive.years_from
-            start = record.values[
-                chosen_fact(choice, answer.choices.get(choice.reading), record.stated)
-            ]
-            if isinstance(start, int) and not isinstance(start, bool):
-                end = add_years(date.fromordinal(start), leaf.expect.at_most)
-                ends |= {end, end - timedelta(days=1)}
+        choice = derive.years_from
+        chosen = chosen_fact(choice, answer.choices.get(choice.reading), record.stated)
+        start = record.values[chosen]
+        if isinstance(start, int) and not isinstance(start, bool):
+            end = add_years(date.fromordinal(start), years)
+            ends |= {end, end - timedelta(days=1)}
     return ends
 
 
@@ -422,36 +425,44 @@ def _assumed(answer: Answer) -> Iterator[Assumed]:
 
 def _otherwise(answer: Answer, record: Record, name: str) -> tuple[Outcome, ...]:
     """Outcomes that a presumed fact could give if it were otherwise, and that now are not given."""
-    spec = answer.program.vocabulary.facts[record.subject, name]
-    values: Values = {**record.values, name: spec.unknown(answer.facts.day)}
-    return _changed(answer, record, values)
+    unknown = answer.program.vocabulary.facts[record.subject, name].unknown(answer.facts.day)
+    return _changed(answer, record, {name: unknown})
 
 
 def _with_any(answer: Answer, subject: Subject) -> tuple[Outcome, ...]:
     """Outcomes possible if the list that was left out held something."""
-    specs = answer.program.vocabulary.by_subject[subject]
-    reads = answer.program.reads[subject]
-    if not reads:
+    if not answer.program.reads[subject]:
         return ()
-    values: Values = {
-        name: spec.unknown(answer.facts.day)
-        for name, spec in specs.items()
-        if spec.origin in {"stated", "looked_up"}
+    record = Record(subject, 0, {}, phantom=True)
+    effects = answer.program.effects[subject]
+    possible: dict[str, Truth] = {
+        rule.id: None for rule in effects if gate(rule, answer.choices) is not False
     }
-    return _changed(answer, Record(subject, 0, values, phantom=True), values)
+    other = ItemView(record, {}, {}, {}, possible)
+    return _outcomes_with(answer, [*answer.view.items, other])
 
 
-def _changed(answer: Answer, record: Record, values: Values) -> tuple[Outcome, ...]:
-    program, facts, view = answer.program, answer.facts, answer.view
+def _changed(answer: Answer, record: Record, changes: Values) -> tuple[Outcome, ...]:
+    program, view = answer.program, answer.view
     if record.subject == "case":
-        judgment = judge(program, facts.case, view.held, answer.choices, values)
-    else:
-        other = view_item(program, facts, record, answer.choices, values)
-        before = next((item for item in view.items if item.record is record), None)
-        if before is not None and before.effective == other.effective:
-            return ()
-        rest = [item for item in view.items if item is not before]
-        judgment = judge(program, facts.case, holdings(program, [*rest, other]), answer.choices)
+        values = {**record.values, **changes}
+        judgment = judge(program, record, view.held, answer.choices, values)
+        return in_order(judgment.outcomes - answer.settled.outcomes)
+    before = next(item for item in view.items if item.record is record)
+    after = revise_item(program, answer.facts, before, answer.choices, changes)
+    if before.effective == after.effective:
+        return ()
+    return _outcomes_with(answer, [after if item is before else item for item in view.items])
+
+
+def _outcomes_with(answer: Answer, items: list[ItemView]) -> tuple[Outcome, ...]:
+    """Outcomes that other items would make possible, beyond those now given."""
+    program, view = answer.program, answer.view
+    held = holdings(program, items)
+    if held == view.held:
+        return ()
+    own = view.case if held.found == view.held.found else None
+    judgment = judge(program, answer.facts.case, held, answer.choices, own=own)
     return in_order(judgment.outcomes - answer.settled.outcomes)
 
 
@@ -465,8 +476,7 @@ def _unverified(answer: Answer, deciding: set[str]) -> Iterator[Unverified]:
             if name not in program.reads[record.subject]:
                 continue
             spec = program.vocabulary.facts[record.subject, name]
-            values: Values = {**record.values, name: spec.unknown(answer.facts.day)}
-            if _changed(answer, record, values):
+            if _changed(answer, record, {name: spec.unknown(answer.facts.day)}):
                 yield Unverified(
                     what=f"{record.name}: {spec.label}",
                     confidence=confidence,

@@ -51,7 +51,7 @@ def open_readings(program: Program, choices: Choices, view: View) -> list[Readin
         if choices.get(reading.id) is None and (
             _gates(program, reading, set(reading.options), view)
             or (reading.role == "local_authority" and len(view.judgment.local) > 1)
-            or _derives(program, reading)
+            or reading.id in program.timing
         ):
             active.append(reading)
     return active
@@ -137,9 +137,8 @@ def _other_options(
 
 def _gates(program: Program, reading: Reading, options: set[str], view: View) -> bool:
     """Whether a rule that asks for one of the options holds, or may, but for the reading."""
-    for rule in program.rules.values():
-        wanted = rule.reading.get(reading.id)
-        if wanted is None or not options & set(wanted):
+    for rule in program.gated[reading.id]:
+        if options.isdisjoint(rule.reading[reading.id]):
             continue
         if rule.about_case:
             if view.judgment.bare.get(rule.id, False) is not False:
@@ -149,19 +148,10 @@ def _gates(program: Program, reading: Reading, options: set[str], view: View) ->
     return False
 
 
-def _derives(program: Program, reading: Reading) -> bool:
-    return any(
-        reading.id in {d.years_from.reading, d.years_to.reading, d.anniversary}
-        for subject, names in program.reads.items()
-        for name in names
-        if (d := program.vocabulary.facts[subject, name].derive) is not None
-    )
-
-
 def _derives_otherwise(
     program: Program, facts: Facts, choices: Choices, reading: Reading, option: str
 ) -> bool:
-    if not _derives(program, reading):
+    if reading.id not in program.timing:
         return False
     other = {**choices, reading.id: option}
     return any(

@@ -183,13 +183,17 @@ class _Session:
 
     def level(self, level: Level, values: Mapping[str, Value]) -> dict[str, Truth]:
         """Assert one subject at one level; truth of every rule of the level."""
-        fields, open_ended = fact_fields(level, values, self.options)
+        fields, unknown = fact_fields(level, values, self.options)
         sure: set[str] = set()
         for stage in level.sure:
             sure |= self.submit(stage, fields)
-        possible = sure
-        if open_ended:
-            possible = set().union(*(self.submit(stage, fields) for stage in level.possible))
+        # only a rule that tests something unknown can possibly hold without surely holding
+        at_risk = {rule for field in unknown for rule in level.tested_by.get(field, ())} - sure
+        possible: set[str] = set()
+        if at_risk:
+            asks = {f: "yes" if r in at_risk else "no" for r, f in level.asked.items()}
+            for stage in level.possible:
+                possible |= self.submit(stage, {**fields, **asks})
         return {
             rule: True if rule in sure else (None if rule in possible else False)
             for rule in level.rules
@@ -297,7 +301,8 @@ class _Session:
                 shut = _any(force for bar, force in bars if route in bar.bars)
                 names = (rule.id, route)
                 lifted = _any(self.lifted(rules, truth, name) for name in names)
-                left = self.both("ground", held=left, shut=shut, lifted=lifted)
+                if shut is not False or lifted is not False:
+                    left = self.both("ground", held=left, shut=shut, lifted=lifted)
             found.grounds[rule.id] = left
             routes[route] = _any([routes.get(route, False), left])
         return routes

@@ -88,6 +88,37 @@ def _define(
             values[name] = False
 
 
+def revise_item(
+    program: Program, facts: Facts, view: ItemView, readings: Choices, changes: Values
+) -> ItemView:
+    """The view of an item under other raw facts: only what they touch is evaluated anew."""
+    subject = view.record.subject
+    values = view.values | changes
+    touched = set(changes)
+    if any(program.vocabulary.facts[subject, name].type == "date" for name in changes):
+        fresh = derived(program.vocabulary, view.record, facts, readings, values)
+        touched |= {name for name, value in fresh.items() if value != values.get(name)}
+        values |= fresh
+    truths, bare = dict(view.truths), dict(view.bare)
+    for rule in program.definitions[subject]:
+        if touched.isdisjoint(program.tested[rule.id]):
+            continue
+        bare[rule.id] = holds(rule.when, values)
+        truths[rule.id] = all_of([bare[rule.id], gate(rule, readings)])
+        name = rule.defines or ""
+        truth = any_of([truths[other.id] for other in program.definers[subject, name]])
+        value: Value = _UNSETTLED if truth is None else truth
+        if value != values[name]:
+            values[name] = value
+            touched.add(name)
+    for rule in program.effects[subject]:
+        if not touched.isdisjoint(program.tested[rule.id]):
+            bare[rule.id] = holds(rule.when, values)
+            truths[rule.id] = all_of([bare[rule.id], gate(rule, readings)])
+    effective = _after_item_bars(program, view.record, truths)
+    return ItemView(view.record, values, truths, bare, effective)
+
+
 def _after_item_bars(
     program: Program, record: Record, truths: Mapping[str, Truth]
 ) -> dict[str, Truth]:
@@ -181,6 +212,36 @@ class Judgment:
     outcomes: frozenset[Outcome]
 
 
+@dataclass(slots=True)
+class CaseView:
+    """The case with its defined facts, and the truth of each rule about it."""
+
+    values: Values
+    truths: dict[str, Truth]
+    bare: dict[str, Truth]
+    context: Context
+
+
+def view_case(
+    program: Program,
+    case: Record,
+    held: Holdings,
+    readings: Choices,
+    values: Values | None = None,
+    supposed: Supposition | None = None,
+) -> CaseView:
+    """Evaluate every rule about the case, those that look at routes apart."""
+    known: Values = dict(case.values if values is None else values)
+    context = Context(held.found, {}, supposed.published if supposed else {})
+    truths: dict[str, Truth] = {}
+    bare: dict[str, Truth] = {}
+    _define(program.definitions["case"], known, readings, truths, bare, context)
+    for rule in program.effects["case"]:
+        bare[rule.id] = holds(rule.when, known, context)
+        truths[rule.id] = all_of([bare[rule.id], gate(rule, readings)])
+    return CaseView(known, truths, bare, context)
+
+
 def judge(
     program: Program,
     case: Record,
@@ -188,51 +249,51 @@ def judge(
     readings: Choices,
     values: Values | None = None,
     supposed: Supposition | None = None,
+    own: CaseView | None = None,
 ) -> Judgment:
-    """Decide the case from its own facts and what its items come to."""
+    """Decide the case from its own facts and what its items come to.
+
+    `own` is a view of the case's own rules already made, good while no counts have changed.
+    """
     supposed = supposed or Supposition()
-    known: Values = dict(case.values if values is None else values)
-    context = Context(held.found, {}, supposed.published)
-    truths: dict[str, Truth] = {}
-    bare: dict[str, Truth] = {}
-    _define(program.definitions["case"], known, readings, truths, bare, context)
-    for rule in program.effects["case"]:
-        bare[rule.id] = holds(rule.when, known, context)
-        truths[rule.id] = all_of([bare[rule.id], gate(rule, readings)])
-    rules = [rule for group in program.effects.values() for rule in group if rule.scope != "item"]
-    rules = list({rule.id: rule for rule in rules}.values())
-    truth = {r.id: truths[r.id] if r.about_case else held.held.get(r.id, False) for r in rules}
-    lifted = _lifted(rules, truth)
-    bars = [(r, all_of([truth[r.id], negate(lifted(r.id))])) for r in rules if r.bars]
+    own = own or view_case(program, case, held, readings, values, supposed)
+    truths, bare, context = dict(own.truths), dict(own.bare), own.context
+    truth = {
+        rule.id: truths[rule.id] if rule.about_case else held.held.get(rule.id, False)
+        for rule in program.weighed
+    }
+    lifted = _Lifted(program, program.weighed, truth)
+    bars = [(rule, lifted.force(rule)) for rule in program.weighed if rule.bars]
     grounds: dict[str, Truth] = {}
     shut: dict[str, tuple[str, ...]] = {}
     routes: dict[str, Truth] = {}
-    for rule in rules:
+    for rule in program.weighed:
         if not rule.permits:
             continue
         route = rule.route or ""
-        closing = [(bar, force) for bar, force in bars if route in bar.bars]
-        grounds[rule.id] = all_of(
-            [
-                truth[rule.id],
-                negate(any_of([force for _, force in closing])),
-                negate(lifted(rule.id)),
-                negate(lifted(route)),
-            ]
-        )
+        if truth[rule.id] is False:
+            grounds[rule.id], shut[rule.id] = False, ()
+            routes.setdefault(route, False)
+            continue
+        closing = [(bar, force) for bar, force in bars if route in bar.bars and force is not False]
+        closed = any_of([force for _, force in closing])
+        lifts = any_of([lifted(rule.id), lifted(route)])
+        grounds[rule.id] = all_of([truth[rule.id], negate(closed), negate(lifts)])
         shut[rule.id] = tuple(bar.id for bar, force in closing if force is True)
         routes[route] = any_of([routes.get(route, False), grounds[rule.id]])
     context.routes = routes
-    for rule in program.late:
-        bare[rule.id] = holds(rule.when, known, context)
-        truth[rule.id] = truths[rule.id] = all_of([bare[rule.id], gate(rule, readings)])
-    everything = [*rules, *program.late]
-    lifted = _lifted(everything, truth)
-    forced = {r.id: all_of([truth[r.id], negate(lifted(r.id))]) for r in everything}
-    compelled = {r.id: forced[r.id] for r in everything if r.requires}
-    excluded = {r.id: forced[r.id] for r in everything if r.excludes}
+    everything = program.weighed
+    if program.late:
+        for rule in program.late:
+            bare[rule.id] = holds(rule.when, own.values, context)
+            truths[rule.id] = all_of([bare[rule.id], gate(rule, readings)])
+            truth[rule.id] = truths[rule.id]
+        everything = (*program.weighed, *program.late)
+        lifted = _Lifted(program, everything, truth)
+    compelled = {rule.id: lifted.force(rule) for rule in everything if rule.requires}
+    excluded = {rule.id: lifted.force(rule) for rule in everything if rule.excludes}
     judgment = Judgment(
-        truths, bare, known, context, grounds, shut, compelled, excluded, lifted(LOCAL),
+        truths, bare, own.values, context, grounds, shut, compelled, excluded, lifted(LOCAL),
         frozenset(), [], frozenset(),
     )  # fmt: skip
     judgment.state = _outcomes(program, judgment, True)
@@ -248,24 +309,23 @@ def judge(
 class _Lifted:
     """Whether an exception that holds takes the force of a rule, a route or local policy."""
 
-    def __init__(self, rules: Sequence[Rule], truth: Mapping[str, Truth]) -> None:
-        self.rules = [rule for rule in rules if rule.notwithstanding]
+    def __init__(
+        self, program: Program, rules: Sequence[Rule], truth: Mapping[str, Truth]
+    ) -> None:
+        self.names = program.lifted
+        self.rules = [rule for rule in rules if rule.notwithstanding] if self.names else []
         self.truth = truth
 
     def __call__(self, name: str) -> Truth:
-        if not self.rules:
+        if name not in self.names:
             return False
-        return any_of(
-            [
-                all_of([self.truth[rule.id], negate(self(rule.id))])
-                for rule in self.rules
-                if name in rule.notwithstanding
-            ]
-        )
+        naming = [rule for rule in self.rules if name in rule.notwithstanding]
+        return any_of([self.force(rule) for rule in naming])
 
-
-def _lifted(rules: Sequence[Rule], truth: Mapping[str, Truth]) -> _Lifted:
-    return _Lifted(rules, truth)
+    def force(self, rule: Rule) -> Truth:
+        """A rule has force where it holds and no exception lifts it."""
+        held = self.truth[rule.id]
+        return held if held is False else all_of([held, negate(self(rule.id))])
 
 
 def _policy_open(item: LocalRule, judgment: Judgment, supposed: Supposition) -> Truth:
@@ -288,28 +348,23 @@ def _outcomes(program: Program, judgment: Judgment, opened: Truth) -> frozenset[
 
 def _ladder(program: Program, judgment: Judgment, free: Truth) -> Iterable[Outcome]:
     rules = program.rules
-    steps: list[tuple[Truth, Outcome]] = [
-        (any_of(list(judgment.excluded.values())), "not_regulated"),
-        (
-            any_of(
-                [
-                    truth if LOCAL in rules[key].notwithstanding else all_of([truth, free])
-                    for key, truth in judgment.compelled.items()
-                ]
-            ),
-            "required",
-        ),
-        (
-            any_of(
-                [
-                    all_of([truth, free]) if yields(program, rules[key].route) else truth
-                    for key, truth in judgment.grounds.items()
-                ]
-            ),
-            "permitted",
-        ),
+    compelled = [
+        truth if LOCAL in rules[key].notwithstanding else all_of([truth, free])
+        for key, truth in judgment.compelled.items()
+        if truth is not False
     ]
-    for truth, outcome in steps:
+    opened = [
+        all_of([truth, free]) if yields(program, rules[key].route) else truth
+        for key, truth in judgment.grounds.items()
+        if truth is not False
+    ]
+    steps: tuple[tuple[list[Truth], Outcome], ...] = (
+        (list(judgment.excluded.values()), "not_regulated"),
+        (compelled, "required"),
+        (opened, "permitted"),
+    )
+    for truths, outcome in steps:
+        truth = any_of(truths)
         if truth is not False:
             yield outcome
         if truth is True:
@@ -349,6 +404,7 @@ def _with_local(program: Program, judgment: Judgment, readings: Choices) -> froz
 class View:
     items: list[ItemView]
     held: Holdings
+    case: CaseView
     judgment: Judgment
 
 
@@ -356,7 +412,8 @@ def evaluate(program: Program, facts: Facts, readings: Choices) -> View:
     """Evaluate a case as it stands: exact if all is known, else a sound bound."""
     items = [view_item(program, facts, record, readings) for record in facts.items]
     held = holdings(program, items)
-    return View(items, held, judge(program, facts.case, held, readings))
+    own = view_case(program, facts.case, held, readings)
+    return View(items, held, own, judge(program, facts.case, held, readings, own=own))
 
 
 def value_of(view: ItemView | Judgment, fact: str) -> Value:

@@ -44,6 +44,8 @@ class Level:
     readings: tuple[str, ...]  # reading fields
     sure: tuple[str, ...]  # stage names
     possible: tuple[str, ...]
+    tested_by: Mapping[str, frozenset[str]]  # field -> rules whose condition or reading tests it
+    asked: Mapping[str, str]  # rule -> field that asks for it at the stages of what is possible
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +62,23 @@ class Compiled:
 
 def fact_fields(
     level: Level, values: Mapping[str, Value], options: Mapping[str, str]
-) -> tuple[dict[str, Any], bool]:
-    """The flat fact of a subject at a level, and whether anything in it is not known."""
+) -> tuple[dict[str, Any], list[str]]:
+    """The flat fact of a subject at a level, and the fields of it that are not known."""
     fields: dict[str, Any] = {}
-    unknown = False
+    unknown: list[str] = []
     for name, field in level.words:
         fields[field] = found = word(values.get(name, False))
-        unknown = unknown or found == UNKNOWN
+        if found == UNKNOWN:
+            unknown.append(field)
     for name, field in level.numbers:
         low, high = bounds(values.get(name, 0))
         fields[f"{field}_lo"], fields[f"{field}_hi"] = low, high
-        unknown = unknown or low != high
+        if low != high:
+            unknown.append(field)
     for name in level.readings:
         fields[name] = options[name]
-        unknown = unknown or options[name] == UNKNOWN
+        if options[name] == UNKNOWN:
+            unknown.append(name)
     return fields, unknown
 
 
@@ -156,20 +161,28 @@ class _Compiler:
                 (numbers if numeric else words)[name] = field_of(name)
         gated = {rule.id: rule for rule in rules}
         numeric = {name: name in numbers for name in (*words, *numbers)}
+        asked = {rule_id: f"ask{index}" for index, rule_id in enumerate(conditions)}
+        tested_by: dict[str, set[str]] = {}
+        for rule_id, condition in conditions.items():
+            used = {field_of(self._leaf(subject, leaf)[0]) for leaf in leaves(condition)}
+            used |= {reading_field(name) for name in gated[rule_id].reading} if rule_id in gated else set()
+            for field in used:
+                tested_by.setdefault(field, set()).add(rule_id)
         stages = []
         for sure in (True, False):
             compiled: list[tuple[str, Alternative]] = []
             for rule_id, condition in conditions.items():
                 gate = gates(gated[rule_id], sure=sure) if rule_id in gated else ()
+                ask: Alternative = () if sure else ((asked[rule_id], "in", ("yes",)),)
                 for alternative in alternatives(condition, numeric, sure=sure):
-                    compiled.append((rule_id, (*alternative, *gate)))
+                    compiled.append((rule_id, (*ask, *alternative, *gate)))
             stages.append(self._stages(f"{stage}{'s' if sure else 'p'}", compiled))
         readings = sorted({reading_field(name) for rule in gated.values() for name in rule.reading})
         level = Level(
             tuple(conditions), tuple(words.items()), tuple(numbers.items()), tuple(readings),
-            stages[0], stages[1],
+            stages[0], stages[1], {k: frozenset(v) for k, v in tested_by.items()}, asked,
         )  # fmt: skip
-        if len(words) + 2 * len(numbers) + len(readings) > MAX_FIELDS:
+        if len(conditions) + len(words) + 2 * len(numbers) + len(readings) > MAX_FIELDS:
             raise LawError(f"stage {stage} tests more than {MAX_FIELDS} fields; split the rules")
         return level
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from models.law import All, Any_, Condition, Expect, Found, Not, Test
+from models.law import All, Any_, Condition, Expect, Found, Not, Subject, Test
 from models.law import Open as OpenRoute
 from values_act.program import Program
 from values_act.records import Record
-from values_act.vocabulary import FactSpec, Open, Span, Value, Values
+from values_act.vocabulary import FactSpec, Open, Span, Value, Values, Vocabulary
 
 OUTCOME = {
     "required": "REQUIRED",
@@ -97,28 +97,38 @@ def failed_sentence(spec: FactSpec, expect: Expect, value: Value | None, positiv
     return f"{spec.label}: {need} needed, {given} given"
 
 
-def condition_text(program: Program, subject: str, condition: Condition | None) -> str:
+def condition_text(program: Program, subject: Subject, condition: Condition | None) -> str:
+    """A condition as one English phrase, with the titles of the rules it looks for."""
+    titles = {key: rule.title for key, rule in program.rules.items()}
+    return describe(program.vocabulary, subject, condition, titles)
+
+
+def describe(
+    vocabulary: Vocabulary,
+    subject: Subject,
+    condition: Condition | None,
+    titles: Mapping[str, str] | None = None,
+) -> str:
     """A condition as one English phrase."""
     if condition is None:
         return "always"
     if isinstance(condition, Test):
-        spec = program.vocabulary.facts[subject, condition.fact]  # type: ignore[index]
+        spec = vocabulary.facts[subject, condition.fact]
         if spec.type == "yes_no":
             wanted = bool(condition.expect.values[0])
             return spec.label if wanted else f"not ({spec.label})"
         return f"{spec.label} is {expectation(spec, condition.expect)}"
     if isinstance(condition, All):
-        return "; and ".join(condition_text(program, subject, part) for part in condition.parts)
+        return "; and ".join(describe(vocabulary, subject, part, titles) for part in condition.parts)
     if isinstance(condition, Any_):
-        inner = " or ".join(condition_text(program, subject, part) for part in condition.parts)
+        inner = " or ".join(describe(vocabulary, subject, part, titles) for part in condition.parts)
         return f"({inner})"
     if isinstance(condition, Not):
-        return f"not ({condition_text(program, subject, condition.part)})"
+        return f"not ({describe(vocabulary, subject, condition.part, titles)})"
     if isinstance(condition, Found):
         times = "" if condition.at_least == 1 else f" {condition.at_least} times"
         events = " in separate events" if condition.distinct else ""
-        rule = program.rules.get(condition.rule)
-        return f"on record{times}{events}: {rule.title if rule else condition.rule}"
+        return f"on record{times}{events}: {(titles or {}).get(condition.rule, condition.rule)}"
     if isinstance(condition, OpenRoute):
         return f"something opens the route `{condition.route}`"
     return f"the part called `{condition.name}`, which is not published"

@@ -1,0 +1,5 @@
+"""`python -m values_act`."""
+
+from values_act.cli import main
+
+main()

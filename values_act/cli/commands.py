@@ -1,0 +1,15 @@
+"""Registers every command with the application."""
+
+from __future__ import annotations
+
+from values_act.cli import (  # noqa: F401
+    counties,
+    decide,
+    explain,
+    law,
+    new,
+    offenses,
+    readings,
+    scenarios,
+    schema,
+)

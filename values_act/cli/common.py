@@ -1,0 +1,141 @@
+"""What commands share: options, loading, and printing on a terminal or into a pipe."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from values_act.errors import InputError
+from values_act.render import Line
+
+if TYPE_CHECKING:
+    from models.case import InmateCase
+    from values_act.decide import Settings
+    from values_act.library import Library
+
+
+class Format(StrEnum):
+    text = "text"
+    json = "json"
+
+
+RulesOption = Annotated[
+    Path | None, typer.Option("--rules", metavar="DIR", help="Another copy of the law.")
+]
+FormatOption = Annotated[Format, typer.Option("--format", help="How to print.")]
+LawOption = Annotated[str | None, typer.Option("--law", help="The law to ask; see `law list`.")]
+CountyOption = Annotated[str | None, typer.Option("--county", help="The county to decide for.")]
+AsOfOption = Annotated[
+    str | None, typer.Option("--as-of", metavar="DATE", help="The day of the act, 2025-07-17.")
+]
+ReadingOption = Annotated[
+    list[str] | None,
+    typer.Option("--reading", metavar="ID=OPTION", help="Take an option of a contested point."),
+]
+PolicyOption = Annotated[
+    Path | None,
+    typer.Option("--policy", metavar="FILE", help="A policy of a hypothetical county, as YAML."),
+]
+ActionOption = Annotated[str | None, typer.Option("--action", help="Another act than the case's.")]
+
+_STYLES = {
+    "required": "bold",
+    "permitted": "bold green",
+    "prohibited": "bold red",
+    "not_regulated": "bold cyan",
+    "undetermined": "bold yellow",
+    "heading": "bold",
+    "faint": "dim",
+}
+
+
+def library(rules: Path | None) -> Library:
+    from values_act.library import Library
+
+    return Library(rules)
+
+
+def settings(
+    law: str | None,
+    county: str | None,
+    as_of: str | None,
+    reading: list[str] | None,
+    action: str | None = None,
+) -> Settings:
+    """Options that override a case.
+
+    Raises:
+        InputError: a date that is no day, or a reading not written ID=OPTION.
+    """
+    from values_act.decide import Settings
+
+    chosen: dict[str, str] = {}
+    for entry in reading or ():
+        name, sign, option = entry.partition("=")
+        if not sign or not name or not option:
+            raise InputError(f"--reading `{entry}`: write it as ID=OPTION")
+        chosen[name] = option
+    day = None
+    if as_of is not None:
+        try:
+            day = date.fromisoformat(as_of)
+        except ValueError:
+            raise InputError(f"--as-of `{as_of}` is not a day; write it as 2025-07-17") from None
+    return Settings(law=law, county=county, as_of=day, readings=chosen, action=action)
+
+
+def read_case(path: Path, policy: Path | None = None) -> InmateCase:
+    """A case from a file, or from standard input for `-`, with a policy file put in."""
+    from models.case import InmateCase
+    from models.policy import CountyPolicy
+    from values_act.yamltext import parse_file
+
+    case = parse_file(InmateCase, path)
+    if policy is not None:
+        return case.model_copy(update={"policy": parse_file(CountyPolicy, policy)})
+    return case
+
+
+def show_json(data: Any, *, lines: bool = False) -> None:
+    indent = None if lines else 2
+    print(json.dumps(data, ensure_ascii=False, indent=indent))
+
+
+def show(lines: Iterable[Line]) -> None:
+    """Print lines, styled on a terminal and plain in a pipe."""
+    if not sys.stdout.isatty():
+        for line in lines:
+            print(line.text)
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    for line in lines:
+        console.print(Text(line.text, style=_STYLES.get(line.style, "")))
+
+
+def table(title: str, columns: list[str], rows: Iterable[Iterable[object]]) -> None:
+    """A table: rich on a terminal, tab-separated in a pipe."""
+    found = [[str(cell) for cell in row] for row in rows]
+    if not sys.stdout.isatty():
+        print("\t".join(columns))
+        for row in found:
+            print("\t".join(row))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    shown = Table(title=title, title_justify="left", show_edge=False)
+    for column in columns:
+        shown.add_column(column, overflow="fold")
+    for row in found:
+        shown.add_row(*row)
+    Console(highlight=False).print(shown)

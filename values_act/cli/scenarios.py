@@ -1,0 +1,83 @@
+"""`values-act scenarios run`: do the cases still get the answers we stand behind."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from values_act.cli.app import scenarios_app
+from values_act.cli.common import Format, FormatOption, RulesOption, library, show_json
+
+if TYPE_CHECKING:
+    from values_act.scenarios import Placed, Result
+
+
+@scenarios_app.command("run")
+def run_scenarios(
+    paths: Annotated[list[Path] | None, typer.Argument(metavar="PATH…")] = None,
+    rules: RulesOption = None,
+    output: FormatOption = Format.text,
+) -> int:
+    """Decide every scenario and compare it with what its source says.
+
+    Exits with 1 if one fails, or if there is none.
+    """
+    from values_act.data import data_folder
+    from values_act.decide import Decider
+    from values_act.scenarios import load_folder, run
+
+    decider = Decider(library(rules))
+    folders = paths or [data_folder("scenarios")]
+    placed = [one for folder in folders for one in load_folder(folder)]
+    results = [run(one, decider) for one in _progress(placed)]
+    if output is Format.json:
+        show_json([_body(result) for result in results])
+    else:
+        _report(results)
+    failed = sum(result.state == "failed" for result in results)
+    return 1 if failed or not any(result.state == "passed" for result in results) else 0
+
+
+def _progress(found: list[Placed]) -> Iterable[Placed]:
+    """The scenarios, with a bar on a terminal."""
+    if not sys.stderr.isatty():
+        return found
+    from rich.console import Console
+    from rich.progress import track
+
+    return track(found, "deciding", console=Console(stderr=True), transient=True)
+
+
+def _report(results: list[Result]) -> None:
+    counts = {"passed": 0, "failed": 0, "todo": 0}
+    for result in results:
+        counts[result.state] += 1
+        placed = result.placed
+        if result.state == "failed":
+            print(f"FAILED {placed.file}:{placed.line}: {placed.scenario.name}")
+            for problem in result.problems:
+                print(f"       {problem}")
+            print(f"       source: {placed.scenario.source}")
+        elif result.state == "todo":
+            print(f"TODO   {placed.file}:{placed.line}: {placed.scenario.name}")
+    if counts["todo"]:
+        print(f"{counts['todo']} to do: no outcome and source given yet")
+    print(f"{counts['passed']} passed, {counts['failed']} failed")
+
+
+def _body(result: Result) -> dict[str, object]:
+    placed = result.placed
+    return {
+        "name": placed.scenario.name,
+        "file": str(placed.file),
+        "line": placed.line,
+        "state": result.state,
+        "problems": list(result.problems),
+        "source": placed.scenario.source,
+        "outcome": result.decision.outcome if result.decision else None,
+    }
+

@@ -1,0 +1,221 @@
+"""A decision as text: a short memo for the screen, and a one-page record to sign."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from models.decision import Decision, Ground, NearMiss
+from models.law import Outcome
+from values_act.readers.words import MEANING, OUTCOME
+
+WIDTH = 88
+MAX_ASSUMED = 6
+
+
+class Line(NamedTuple):
+    """A line of text and how much it matters: outcome, heading, text, or faint."""
+
+    text: str
+    style: str = "text"
+
+
+def text_lines(decision: Decision, action: str) -> Iterator[Line]:
+    """The decision as a short memo: outcome first, then why, and what is not settled.
+
+    Args:
+        decision: the decision.
+        action: what the action is, in words.
+    """
+    yield Line(f"{OUTCOME[decision.outcome]}: {MEANING[decision.outcome]}", decision.outcome)
+    if decision.title:
+        yield Line(decision.title)
+    yield from _wrapped(f"Act: {decision.action} ({action})", "text")
+    yield Line(_place(decision))
+    yield from _section("Warnings", (_bullets(w) for w in decision.warnings))
+    yield from _section("Opened by", (_ground(g) for g in decision.grounds))
+    yield from _section("Closed by", (_closed(b.title, b.cite, b.rule or b.policy, b.because)
+                                      for b in decision.barred_by))  # fmt: skip
+    yield from _section("Local policy", (_bullets(text) for text in _local(decision)))
+    if decision.refer:
+        yield from _section("Ask counsel", [_bullets(decision.refer)])
+    if decision.outcome == "undetermined":
+        possible = " or ".join(_plain(o) for o in decision.possible_outcomes)
+        yield from _section("It may be", [_bullets(possible)])
+    yield from _section("Still unknown", (_missing(m.item, m.question, m.choices)
+                                          for m in decision.missing))  # fmt: skip
+    yield from _section("Contested", (_bullets(text) for text in _contested(decision)))
+    yield from _section("Not met, nearest first", (_near(m) for m in decision.near_misses))
+    yield from _section("Assumed", (_bullets(text) for text in _assumed(decision)))
+    yield from _section("Not read by this law", [_bullets(", ".join(decision.unread))]
+                        if decision.unread else [])  # fmt: skip
+    yield from _section("Not confirmed", (_bullets(f"{u.what} ({u.confidence}): {u.note}")
+                                          for u in decision.unverified))  # fmt: skip
+    yield from _section("Duties", (_bullets(f"{_upon(d.upon)}: {d.text} {d.cite} [{d.rule}]")
+                                   for d in decision.duties))  # fmt: skip
+    yield Line("")
+    yield Line(
+        f"law {decision.law}, rules {decision.law_digest}; decided by "
+        f"{' and '.join(decision.decided_by)}",
+        "faint",
+    )
+    yield Line(decision.notice, "faint")
+
+
+def memo_lines(decision: Decision, action: str, facts: Iterable[str]) -> Iterator[Line]:
+    """A record of one page: facts, law, reasons for and against, and room to sign."""
+    yield Line("RECORD OF A DETERMINATION ON A HYPOTHETICAL CASE", "heading")
+    yield Line("=" * WIDTH, "faint")
+    yield Line(f"Case:       {decision.title or 'untitled'}")
+    yield from _wrapped(f"Act:        {decision.action}: {action}", "text", "            ")
+    yield Line(f"Agency:     {_agency(decision)}")
+    law = ", ".join(decision.laws_in_force) or "nothing in force"
+    yield Line(f"Law:        {decision.law} as of {decision.as_of} ({law})")
+    yield Line(f"Rules:      {decision.law_digest}; {' and '.join(decision.decided_by)}")
+    yield from _section("Facts", (_bullets(fact) for fact in facts))
+    yield Line("")
+    yield Line(f"OUTCOME: {OUTCOME[decision.outcome]} ({MEANING[decision.outcome]})",
+               decision.outcome)  # fmt: skip
+    yield from _section("For", (_ground(g) for g in decision.grounds))
+    against = [_closed(b.title, b.cite, b.rule or b.policy, b.because) for b in decision.barred_by]
+    yield from _section("Against", against)
+    if not decision.barred_by:
+        yield from _section("Not met", (_near(m) for m in decision.near_misses[:3]))
+    yield from _section("Local policy", (_bullets(text) for text in _local(decision)))
+    if decision.refer:
+        yield from _section("Counsel", [_bullets(decision.refer)])
+    yield from _section("Unknown", (_missing(m.item, m.question, m.choices)
+                                    for m in decision.missing))  # fmt: skip
+    yield from _section("Contested", (_bullets(text) for text in _contested(decision)))
+    yield from _section("Assumed", (_bullets(text) for text in _assumed(decision)))
+    yield from _section("Not confirmed", (_bullets(f"{u.what} ({u.confidence}): {u.note}")
+                                          for u in decision.unverified))  # fmt: skip
+    yield from _section("Duties", (_bullets(f"{_upon(d.upon)}: {d.text} {d.cite}")
+                                   for d in decision.duties))  # fmt: skip
+    yield Line("")
+    yield Line("Facts checked against the court record by: ____________________   date: __________")
+    yield Line("Determination made by:                     ____________________   date: __________")
+    yield Line("Second check by:                           ____________________   date: __________")
+    yield Line(decision.notice, "faint")
+
+
+def plain(lines: Iterable[Line]) -> str:
+    return "\n".join(line.text for line in lines)
+
+
+# ---------------------------------------------------------------- pieces
+
+
+def _section(title: str, entries: Iterable[Iterable[Line]]) -> Iterator[Line]:
+    first = True
+    for entry in entries:
+        if first:
+            yield Line("")
+            yield Line(title, "heading")
+            first = False
+        yield from entry
+
+
+def _wrapped(text: str, style: str, indent: str = "    ") -> Iterator[Line]:
+    for line in textwrap.wrap(text, WIDTH, subsequent_indent=indent, break_long_words=False):
+        yield Line(line, style)
+
+
+def _bullets(text: str) -> Iterator[Line]:
+    return _wrapped(f"  - {text}", "text")
+
+
+def _sub(text: str) -> Iterator[Line]:
+    for line in textwrap.wrap(
+        text, WIDTH, initial_indent="      ", subsequent_indent="        ", break_long_words=False
+    ):
+        yield Line(line, "faint")
+
+
+def _place(decision: Decision) -> str:
+    law = ", ".join(decision.laws_in_force) or "nothing in force"
+    return f"{_agency(decision)}, {decision.as_of}, law: {decision.law} ({law})"
+
+
+def _agency(decision: Decision) -> str:
+    where = f" of {decision.county} County" if decision.county else ", no county named"
+    return f"{decision.agency.replace('_', ' ') or 'agency'}{where}"
+
+
+def _plain(outcome: Outcome) -> str:
+    return outcome.replace("_", " ")
+
+
+def _upon(upon: str) -> str:
+    return "On the request" if upon == "request" else "When doing it"
+
+
+def _ground(ground: Ground) -> Iterator[Line]:
+    mark = "" if ground.certain else "possibly: "
+    yield from _bullets(f"{mark}{ground.title}: {ground.cite} [{ground.rule}]")
+    for text in ground.because:
+        yield from _sub(text)
+    if ground.until:
+        yield from _sub(f"last day it holds: {ground.until}")
+    elif ground.certain:
+        yield from _sub("no last day")
+    if ground.breached:
+        yield from _sub(f"in breach of local policy {', '.join(ground.breached)}")
+    if ground.confidence != "high":
+        yield from _sub(f"confidence: {ground.confidence}")
+
+
+def _closed(title: str, cite: str, name: str | None, because: Iterable[str]) -> Iterator[Line]:
+    yield from _bullets(f"{title}: {cite} [{name}]")
+    for text in because:
+        yield from _sub(text)
+
+
+def _near(miss: NearMiss) -> Iterator[Line]:
+    item = "" if miss.item == "case" else f" ({miss.item})"
+    yield from _bullets(f"{miss.title}{item}: {miss.cite} [{miss.rule}]")
+    for failed in miss.failed[:4]:
+        yield from _sub(failed.words)
+    if len(miss.failed) > 4:
+        yield from _sub(f"and {len(miss.failed) - 4} more")
+
+
+def _missing(item: str, question: str, choices: tuple[str, ...]) -> Iterator[Line]:
+    where = "" if item == "case" else f" ({item})"
+    yield from _bullets(f"{question}{where}")
+    if choices:
+        yield from _sub("; ".join(choices[:8]) + ("; …" if len(choices) > 8 else ""))
+
+
+def _local(decision: Decision) -> Iterator[str]:
+    for view in decision.local:
+        practice = f" Practice: {view.practice}" if view.practice else ""
+        sure = "" if view.confidence == "high" else f" (confidence: {view.confidence})"
+        yield (
+            f"{view.county} County, {view.authority}: {_plain(view.outcome)} under {view.cite} "
+            f"[{view.policy}]{sure}.{practice}"
+        )
+
+
+def _contested(decision: Decision) -> Iterator[str]:
+    for point in decision.contested:
+        taken = f"taken: {point.taken}" if point.taken != "none" else "none taken"
+        yield (
+            f"{point.question} Under `{point.option}`: {_plain(point.outcome)} "
+            f"({taken}) [{point.reading}]"
+        )
+
+
+def _assumed(decision: Decision) -> Iterator[str]:
+    telling = [a for a in decision.assumed if a.otherwise or a.item == "case" or not a.otherwise]
+    telling.sort(key=lambda a: not a.otherwise)
+    for assumed in telling[:MAX_ASSUMED]:
+        value = {True: "yes", False: "no"}.get(assumed.value, assumed.value)  # type: ignore[call-overload]
+        where = "" if assumed.item == "case" else f"{assumed.item}, "
+        other = ", ".join(_plain(o) for o in assumed.otherwise)
+        then = f"; otherwise it could be {other}" if other else ""
+        yield f"{where}{assumed.fact}: {value} ({assumed.because}{then})"
+    rest = len(telling) - MAX_ASSUMED
+    if rest > 0:
+        yield f"and {rest} more (all in --format json)"
