@@ -45,7 +45,9 @@ class Agency(Section):
 
 
 class Request(Section):
-    kind: Words | None = Field(default=None, description="hold, notification, transfer, interview …")
+    kind: Words | None = Field(
+        default=None, description="hold, notification, transfer, interview …"
+    )
     form: Word | None = None
     by: Word | None = None
     date: MaybeDate | None = None
@@ -86,7 +88,9 @@ class Offending(Section):
     override: Text | None = Field(
         default=None, description="why a grade that the catalogue excludes is stated all the same"
     )
-    findings: Words | None = Field(default=None, description="proved (on a charge: alleged); [] none")
+    findings: Words | None = Field(
+        default=None, description="proved (on a charge: alleged); [] none"
+    )
     jurisdiction: Word | None = None
     california_equivalent: Word | None = Field(default=None, description="a catalogue code")
     attempt: MaybeYesNo | None = None

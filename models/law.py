@@ -160,7 +160,7 @@ class Unpublished(Model):
         return {"unpublished": self.name}
 
 
-class All(Model):
+class AllOf(Model):
     parts: tuple[Condition, ...] = Field(min_length=1)
 
     @model_serializer
@@ -168,7 +168,7 @@ class All(Model):
         return {"all": [part.model_dump() for part in self.parts]}
 
 
-class Any_(Model):
+class AnyOf(Model):
     parts: tuple[Condition, ...] = Field(min_length=1)
 
     @model_serializer
@@ -184,9 +184,8 @@ class Not(Model):
         return {"not": self.part.model_dump()}
 
 
-
 Leaf = Test | Found | Open | Unpublished
-Node = All | Any_ | Not | Leaf
+Node = AllOf | AnyOf | Not | Leaf
 
 _MAX_DEPTH = 20
 
@@ -197,13 +196,15 @@ def _condition(data: Any, depth: int = 0) -> Any:
     if depth > _MAX_DEPTH:
         raise ValueError(f"a condition may nest at most {_MAX_DEPTH} levels")
     if not isinstance(data, dict) or len(data) != 1:
-        raise ValueError("a condition is one of all, any, not, found, open, or one fact and its value")
+        raise ValueError(
+            "a condition is one of all, any, not, found, open, or one fact and its value"
+        )
     ((key, body),) = data.items()
     if key in {"all", "any"}:
         if not isinstance(body, (list, tuple)):
             raise ValueError(f"`{key}` takes a list of conditions")
         parts = tuple(_condition(part, depth + 1) for part in body)
-        return All(parts=parts) if key == "all" else Any_(parts=parts)
+        return AllOf(parts=parts) if key == "all" else AnyOf(parts=parts)
     if key == "not":
         return Not(part=_condition(body, depth + 1))
     if key == "found":
@@ -247,15 +248,11 @@ class _ConditionSchema:
                 "open": {"type": "string"},
                 "unpublished": {"type": "string"},
             },
-            "additionalProperties": {
-                "anyOf": [scalar, {"type": "array", "items": scalar}, bound]
-            },
+            "additionalProperties": {"anyOf": [scalar, {"type": "array", "items": scalar}, bound]},
         }
 
     @classmethod
-    def __get_pydantic_core_schema__(
-        cls, source: Any, handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return handler(source)
 
 
@@ -305,7 +302,9 @@ class Derivation(Model):
 
     years_from: Choice
     years_to: Choice
-    anniversary: Word = Field(description="the reading whose option `inside` counts the anniversary")
+    anniversary: Word = Field(
+        description="the reading whose option `inside` counts the anniversary"
+    )
 
 
 Origin = Literal["stated", "looked_up", "derived", "defined"]
@@ -374,7 +373,9 @@ class Rule(Model):
     route: Word | None = Field(default=None, description="the route of a permitting rule")
     bars: Words = Field(default=(), description="routes this closes")
     scope: Literal["item", "case"] = "case"
-    actions: Words = Field(default=(), description="the actions a bar, exclusion or duty is about; none: all")
+    actions: Words = Field(
+        default=(), description="the actions a bar, exclusion or duty is about; none: all"
+    )
     requires: Words = ()
     excludes: Words = ()
     duty: Upon | None = None

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field
 
 from models.base import Model, Text, Word, Words
 from models.dates import PartialDate
-from models.law import Condition, Confidence, Rule, Source
+from models.law import Condition, Rule, Source
 
 
 class Term(Model):

@@ -48,7 +48,9 @@ class ScenarioItem(pytest.Item):
         if result.problems:
             raise ScenarioFailedError("\n".join(result.problems))
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:
+    def repr_failure(
+        self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None
+    ) -> str:
         if isinstance(excinfo.value, ScenarioFailedError):
             scenario = self.placed.scenario
             return (

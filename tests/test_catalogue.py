@@ -70,11 +70,22 @@ def bases(row: dict[str, str]) -> set[str]:
 
 def test_no_row_of_the_dossier_is_lost() -> None:
     assert Counter(row["code"] for row in OFFENSES) == {
-        **{"PC": 548, "HS": 39, "VC": 27, "BP": 6, "WI": 2, "IC": 1, "UI": 1},
+        "PC": 548,
+        "HS": 39,
+        "VC": 27,
+        "BP": 6,
+        "WI": 2,
+        "IC": 1,
+        "UI": 1,
     }
     assert Counter(row["offense_grade"] for row in OFFENSES) == {
-        **{"felony_state_prison": 172, "felony_1170h": 66, "misdemeanor": 138, "infraction": 2},
-        **{"wobbler_state_prison": 92, "wobbler_1170h": 150, "varies": 4},
+        "felony_state_prison": 172,
+        "felony_1170h": 66,
+        "misdemeanor": 138,
+        "infraction": 2,
+        "wobbler_state_prison": 92,
+        "wobbler_1170h": 150,
+        "varies": 4,
     }
     assert Counter(row["serious"] for row in OFFENSES) == {"no": 461, "conditional": 79, "yes": 84}
     assert Counter(row["violent"] for row in OFFENSES) == {"no": 491, "conditional": 79, "yes": 54}
@@ -498,7 +509,8 @@ def test_federal_sections() -> None:
     assert cites("18 USC 1546(a)") == cites("18 U.S.C. § 1546(a)") == ["18 USC 1546(a)"]
     assert cites("8 USC 1326") == cites("8 U.S.C. 1326(b)(2)") == ["8 USC 1326"]
     assert one("18 USC 1546(a)(1)").facts == {
-        **{"aggravated_felony": "P", "aggravated_when": "term_12_not_family_only"},
+        "aggravated_felony": "P",
+        "aggravated_when": "term_12_not_family_only",
     }
     assert one("18 USC 2251A").facts["aggravated_felony"] == "I"
     assert one("8 USC 1324(a)(1)(A)(ii)").facts["aggravated_when"] == "not_family_only"

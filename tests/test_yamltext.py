@@ -511,8 +511,13 @@ def test_bad_standard_input_gets_one_line(
 def test_json_words_and_numbers_keep_their_text() -> None:
     text = '{"a": true, "b": false, "c": null, "d": 15, "e": 311.10, "f": -1.5E+3, "g": []}'
     assert data(text) == {
-        **{"a": "true", "b": "false", "c": None},
-        **{"d": "15", "e": "311.10", "f": "-1.5E+3", "g": []},
+        "a": "true",
+        "b": "false",
+        "c": None,
+        "d": "15",
+        "e": "311.10",
+        "f": "-1.5E+3",
+        "g": [],
     }
 
 
@@ -939,18 +944,35 @@ FORMS = st.recursive(
 SOURCE = {"title": "SB 54", "confidence": "high"}
 WHEN = {"all": [{"grade": "felony"}, {"not": {"years_since": {"at_most": "15"}}}, {"found": "r"}]}
 RULE = {
-    **{"id": "r", "cite": "c", "title": "t", "text": "t", "source": SOURCE, "subject": "case"},
-    **{"when": WHEN, "permits": ["transfer"], "route": "discretion", "effective": "2018-01-04"},
+    "id": "r",
+    "cite": "c",
+    "title": "t",
+    "text": "t",
+    "source": SOURCE,
+    "subject": "case",
+    "when": WHEN,
+    "permits": ["transfer"],
+    "route": "discretion",
+    "effective": "2018-01-04",
 }
 POLICY = {
-    **{"id": "p", "title": "t", "cite": "c", "authority": "board", "binds": ["sheriff"]},
-    **{"actions": {"transfer": {"when": WHEN}, "hold": "closed"}, "source": SOURCE},
+    "id": "p",
+    "title": "t",
+    "cite": "c",
+    "authority": "board",
+    "binds": ["sheriff"],
+    "actions": {"transfer": {"when": WHEN}, "hold": "closed"},
+    "source": SOURCE,
 }
 CASE = {
-    **{"as_of": "2025-07-17", "action": "transfer", "agency": {"kind": "sheriff"}},
+    "as_of": "2025-07-17",
+    "action": "transfer",
+    "agency": {"kind": "sheriff"},
     "request": {"kind": ["transfer", "hold"], "date": "2025-07"},
     "convictions": [{"offense": "PC 211", "date": "2012", "findings": [], "dui": "false"}],
-    **{"charges": "unknown", "warrants": [{"felony": "true"}], "policy": POLICY},
+    "charges": "unknown",
+    "warrants": [{"felony": "true"}],
+    "policy": POLICY,
 }
 GOOD: list[tuple[type[BaseModel], dict[str, Any]]] = [
     (InmateCase, CASE),

@@ -143,7 +143,9 @@ class _Reader:
         except ContradictionError as error:
             raise InputError(f"{where}: {error}") from None
         open_variants = tuple(
-            Variant(v.cite, v.title, {k: x for k, x in v.values.items() if k not in dropped | stated})
+            Variant(
+                v.cite, v.title, {k: x for k, x in v.values.items() if k not in dropped | stated}
+            )
             for v in variants
         )
         return Record(

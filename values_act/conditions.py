@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from models.law import All, Any_, Condition, Found, Not, Open, Rule, Test, Unpublished
+from models.law import AllOf, AnyOf, Condition, Found, Not, Open, Rule, Test, Unpublished
 
 Leaf = Test | Found | Open | Unpublished
 
@@ -16,7 +16,7 @@ def leaves(condition: Condition | None) -> Iterator[Leaf]:
     stack: list[Condition] = [condition]
     while stack:
         node = stack.pop()
-        if isinstance(node, (All, Any_)):
+        if isinstance(node, (AllOf, AnyOf)):
             stack.extend(reversed(node.parts))
         elif isinstance(node, Not):
             stack.append(node.part)

@@ -291,10 +291,19 @@ def _message(model: type, problem: _Problem) -> str:
 
 _NUMBER, _LIST, _MAPPING, _DAY = "a whole number", "a list", "a mapping", "a day like 2018-01-04"
 _WANTED = {
-    **{"string": "text", "bool": "true or false", "int": _NUMBER, "float": "a number"},
-    **{"tuple": _LIST, "list": _LIST, "set": _LIST, "frozen_set": _LIST},
-    **{"dict": _MAPPING, "model": _MAPPING, "model_attributes": _MAPPING},
-    **{"date": _DAY, "date_from_datetime": _DAY},
+    "string": "text",
+    "bool": "true or false",
+    "int": _NUMBER,
+    "float": "a number",
+    "tuple": _LIST,
+    "list": _LIST,
+    "set": _LIST,
+    "frozen_set": _LIST,
+    "dict": _MAPPING,
+    "model": _MAPPING,
+    "model_attributes": _MAPPING,
+    "date": _DAY,
+    "date_from_datetime": _DAY,
 }
 _LIMITS = {
     "gt": "{0} is not more than {1}",

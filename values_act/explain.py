@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from models.decision import Failed, NearMiss
-from models.law import All, Any_, Condition, Expect, Found, Not, Rule, Subject, Test
+from models.law import AllOf, AnyOf, Condition, Expect, Found, Not, Rule, Subject, Test
 from values_act.kleene import Context, Truth, holds
 from values_act.program import Program
 from values_act.readers import words
@@ -77,7 +77,10 @@ class Explainer:
                     lacks = self.lacks(
                         rule.when, record.subject, item.values, Context(), item.truths
                     )
-                    yield len(lacks), self._miss(rule, words.item_title(self.program, record), lacks)
+                    yield (
+                        len(lacks),
+                        self._miss(rule, words.item_title(self.program, record), lacks),
+                    )
         for bar in judgment.shut.get(rule.id, ()):
             held = (
                 judgment.truths.get(rule.id)
@@ -89,7 +92,9 @@ class Explainer:
                 lack = Lack(None, None, None, True, f"closed by {bar}: {title}")
                 yield 0, self._miss(rule, "case", [lack], bar)
 
-    def _miss(self, rule: Rule, item: str, lacks: list[Lack], barred: str | None = None) -> NearMiss:
+    def _miss(
+        self, rule: Rule, item: str, lacks: list[Lack], barred: str | None = None
+    ) -> NearMiss:
         failed = tuple(lack.view() for lack in lacks)
         return NearMiss(
             rule=rule.id, cite=rule.cite, title=rule.title, item=item, failed=failed, barred=barred
@@ -109,12 +114,12 @@ class Explainer:
             return []
         if isinstance(condition, Not):
             return self.lacks(condition.part, subject, values, context, truths, not positive)
-        if isinstance(condition, (All, Any_)):
+        if isinstance(condition, (AllOf, AnyOf)):
             parts = [
                 self.lacks(part, subject, values, context, truths, positive)
                 for part in condition.parts
             ]
-            if isinstance(condition, All) is positive:
+            if isinstance(condition, AllOf) is positive:
                 return [lack for part in parts for lack in part]
             return min(parts, key=len)
         if isinstance(condition, Test):
@@ -123,7 +128,9 @@ class Explainer:
             rule = self.program.rules.get(condition.rule)
             title = rule.title if rule else condition.rule
             return [Lack(None, None, None, positive, f"nothing on record meets: {title}")]
-        return [Lack(None, None, None, positive, words.condition_text(self.program, subject, condition))]
+        return [
+            Lack(None, None, None, positive, words.condition_text(self.program, subject, condition))
+        ]
 
     def _as_wanted(
         self, condition: Condition, values: Values, context: Context, positive: bool
@@ -186,7 +193,13 @@ def rule_tree(explainer: Explainer, rule: Rule) -> list[Branch]:
         ]
     else:
         source = [
-            (words.item_title(explainer.program, i.record), i.record.subject, i.values, i.truths, None)
+            (
+                words.item_title(explainer.program, i.record),
+                i.record.subject,
+                i.values,
+                i.truths,
+                None,
+            )
             for i in view.items
             if i.record.subject in rule.subject
         ]
@@ -210,11 +223,11 @@ def _branch(
     if condition is None:
         return Branch("always", True)
     truth = holds(condition, values, context)
-    if isinstance(condition, (All, Any_)):
+    if isinstance(condition, (AllOf, AnyOf)):
         parts = tuple(
             _branch(explainer, part, subject, values, context, seen) for part in condition.parts
         )
-        return Branch("all of" if isinstance(condition, All) else "any of", truth, parts)
+        return Branch("all of" if isinstance(condition, AllOf) else "any of", truth, parts)
     if isinstance(condition, Not):
         inner = _branch(explainer, condition.part, subject, values, context, seen)
         return Branch("not", truth, (inner,))

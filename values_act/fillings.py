@@ -129,7 +129,9 @@ class Fillings:
     ) -> Iterator[ItemLeaf]:
         record = view.record
         effects = {
-            key: truth for key, truth in view.truths.items() if self.program.rules[key].defines is None
+            key: truth
+            for key, truth in view.truths.items()
+            if self.program.rules[key].defines is None
         }
         open_rules = [self.program.rules[key] for key, truth in effects.items() if truth is None]
         if not open_rules:
@@ -258,7 +260,9 @@ class Fillings:
         for index, record in enumerate(self.facts.items):
             if index == without:
                 continue
-            leaves_ = list({(leaf.satisfied, leaf.event): leaf for leaf in self.item_leaves(index)}.values())
+            leaves_ = list(
+                {(leaf.satisfied, leaf.event): leaf for leaf in self.item_leaves(index)}.values()
+            )
             grown = {total.add(leaf, counted, self.cap) for total in totals for leaf in leaves_}
             if record.phantom:  # none, or any number of further items
                 grown |= totals
@@ -307,13 +311,9 @@ class Fillings:
                     continue
                 yield from self._split_case(held, filled, supposed, {**assigned, name: label_})
 
-    def _open_points(
-        self, judgment: Judgment, supposed: Supposition
-    ) -> Iterator[tuple[str, str]]:
+    def _open_points(self, judgment: Judgment, supposed: Supposition) -> Iterator[tuple[str, str]]:
         """What keeps the outcome open: facts of the case, unpublished parts, uncertain dates."""
-        rules = [
-            self.program.rules[key] for key, truth in judgment.truths.items() if truth is None
-        ]
+        rules = [self.program.rules[key] for key, truth in judgment.truths.items() if truth is None]
         conditions: list[Condition | None] = [rule.when for rule in rules]
         conditions += [result.rule.term.when for result in judgment.local if result.open is None]
         for condition in conditions:

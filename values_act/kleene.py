@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from models.law import All, Any_, Condition, Expect, Found, Not, Test
+from models.law import AllOf, AnyOf, Condition, Expect, Found, Not, Test
 from models.law import Open as OpenRoute
 from values_act.vocabulary import Open, Span, Value
 
@@ -66,7 +66,7 @@ def holds(
         return True
     if isinstance(condition, Test):
         return expected(condition.expect, values.get(condition.fact, False))
-    if isinstance(condition, All):
+    if isinstance(condition, AllOf):
         result: Truth = True
         for part in condition.parts:
             truth = holds(part, values, context)
@@ -75,7 +75,7 @@ def holds(
             if truth is None:
                 result = None
         return result
-    if isinstance(condition, Any_):
+    if isinstance(condition, AnyOf):
         result = False
         for part in condition.parts:
             truth = holds(part, values, context)
@@ -101,7 +101,7 @@ def undecided(
     """Leaves of a condition that keep it from being decided, left to right."""
     if condition is None or holds(condition, values, context) is not None:
         return
-    if isinstance(condition, (All, Any_)):
+    if isinstance(condition, (AllOf, AnyOf)):
         for part in condition.parts:
             yield from undecided(part, values, context)
     elif isinstance(condition, Not):

@@ -81,13 +81,17 @@ def check_laws(
             frozenset(route.name for member in scope for route in member.routes),
             {r.id: frozenset(r.options) for member in laws.values() for r in member.readings},
         )
-        for key, entries in (("rules", law.rules), ("base", law.base), ("readings", law.readings)):
-            for index, entry in enumerate(entries):
-                if entry.id in ids:
+        for key, entry_ids in (
+            ("rules", [rule.id for rule in law.rules]),
+            ("base", [base.id for base in law.base]),
+            ("readings", [reading.id for reading in law.readings]),
+        ):
+            for index, entry_id in enumerate(entry_ids):
+                if entry_id in ids:
                     raise places[name].fail(
-                        (key, index), f"id `{entry.id}` is used already in {ids[entry.id]}"
+                        (key, index), f"id `{entry_id}` is used already in {ids[entry_id]}"
                     )
-                ids[entry.id] = places[name].file
+                ids[entry_id] = places[name].file
         for index, base in enumerate(law.base):
             _need_actions(base.actions, vocabulary, places[name], ("base", index))
         for index, rule in enumerate(law.rules):
@@ -127,7 +131,7 @@ def check_county(
             if kind not in kinds:
                 raise place.fail(path, f"unknown agency kind `{kind}`{did_you_mean(kind, kinds)}")
         for term in policy.actions.values():
-            problem = term.when and _condition_problem(term.when, ("case",), names)
+            problem = _condition_problem(term.when, ("case",), names) if term.when else None
             if problem:
                 raise place.fail(path, f"policy `{policy.id}`: {problem}")
 
@@ -135,9 +139,7 @@ def check_county(
 # ---------------------------------------------------------------- single faults
 
 
-def _need_actions(
-    actions: Iterable[str], vocabulary: Vocabulary, place: Place, path: Path
-) -> None:
+def _need_actions(actions: Iterable[str], vocabulary: Vocabulary, place: Place, path: Path) -> None:
     for action in actions:
         if action not in vocabulary.actions:
             raise place.fail(
@@ -288,7 +290,9 @@ def _check_cycles(names: _Names, place: Place, law: Law) -> None:
     cycle = _find_cycle(graph)
     if cycle:
         raise place.fail((), f"law `{law.name}`: circular definition: {' -> '.join(cycle)}")
-    exceptions = {rule.id: set(rule.notwithstanding) & set(names.rules) for rule in names.rules.values()}
+    exceptions = {
+        rule.id: set(rule.notwithstanding) & set(names.rules) for rule in names.rules.values()
+    }
     cycle = _find_cycle(exceptions)
     if cycle:
         raise place.fail((), f"law `{law.name}`: circular exceptions: {' -> '.join(cycle)}")

@@ -51,9 +51,7 @@ def _prune(when: Condition, values: Values) -> bool:
 
 def _say(when: Condition, values: Values) -> str:
     named = dict.fromkeys(leaf.fact for leaf in leaves(when) if isinstance(leaf, Test))
-    shown = [
-        f"{name} `{_plain(values[name])}`" for name in named if holds_known(values.get(name))
-    ]
+    shown = [f"{name} `{_plain(values[name])}`" for name in named if holds_known(values.get(name))]
     return " with ".join(shown)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from bisect import bisect_right
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -222,9 +222,7 @@ def _assemble(
         if subject == "case":
             named |= {fact for item in local for fact in facts_of(item.term.when)}
         reads[subject] = frozenset(
-            name
-            for name in named
-            if library.vocabulary.facts[subject, name].origin != "defined"
+            name for name in named if library.vocabulary.facts[subject, name].origin != "defined"
         )
     used = {reading for rule in kept.values() for reading in rule.reading}
     timing = _derivation_readings(library.vocabulary, reads)
@@ -263,8 +261,7 @@ def _assemble(
             for name in {r.defines or "" for r in rules}
         },
         gated={
-            name: tuple(rule for rule in kept.values() if name in rule.reading)
-            for name in readings
+            name: tuple(rule for rule in kept.values() if name in rule.reading) for name in readings
         },
         law_governs=bool(parts),
         unpublished=frozenset(
@@ -368,9 +365,9 @@ class Programs:
 def span_starts(library: Library, law: str, county: County | None = None) -> set[date]:
     """Days on which the live rules of a law, or the policies of a county, change."""
     laws = [library.law(law), *library.parts(law), *library.definitions]
-    dated: list[Law | Rule | Base] = [
-        entry for part in laws for entry in (part, *part.rules, *part.base)
-    ]
+    dated: list[Law | Rule | Base] = []
+    for part in laws:
+        dated += [part, *part.rules, *part.base]
     dated += county.rules if county else ()
     starts = {entry.effective for entry in dated if entry.effective}
     starts |= {entry.ended + DAY for entry in dated if entry.ended}

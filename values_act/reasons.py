@@ -246,7 +246,9 @@ def _barred(answer: Answer) -> Iterator[Barred]:
     bars = dict.fromkeys(bar for shut in judgment.shut.values() for bar in shut)
     for key in bars:
         rule = program.rules[key]
-        if any(_would_hold(answer, ground) for ground, shut in judgment.shut.items() if key in shut):
+        if any(
+            _would_hold(answer, ground) for ground, shut in judgment.shut.items() if key in shut
+        ):
             _, because = _rests_on(answer, rule, True)
             yield Barred(rule=rule.id, cite=rule.cite, title=rule.title, because=tuple(because))
     for rule in _item_bars(answer):

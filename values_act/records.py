@@ -135,9 +135,7 @@ def _high(values: list[Value]) -> int:
 def _count(start: int, end: int, inside: bool) -> int:
     if end < start:
         return 0
-    return years_between(
-        date.fromordinal(start), date.fromordinal(end), anniversary_inside=inside
-    )
+    return years_between(date.fromordinal(start), date.fromordinal(end), anniversary_inside=inside)
 
 
 def known(record: Record, name: str) -> bool:

@@ -34,7 +34,9 @@ _PARTS: dict[str, tuple[Subject, str]] = {
 
 def schema_of(name: str, vocabulary: Vocabulary) -> dict[str, Any]:
     """The schema of a format, with the words and questions of the facts where it holds a case."""
-    schema = MODELS[name].model_json_schema(mode="serialization" if name == "decision" else "validation")
+    schema = MODELS[name].model_json_schema(
+        mode="serialization" if name == "decision" else "validation"
+    )
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     for part, (subject, prefix) in _PARTS.items():
         for field, body in schema.get("$defs", {}).get(part, {}).get("properties", {}).items():
@@ -47,7 +49,12 @@ def _enrich(body: dict[str, Any], vocabulary: Vocabulary, subject: Subject, name
     if members:
         words = {"enum": list(members)}
         body.pop("anyOf", None)
-        body["anyOf"] = [{"type": "array", "items": words}, words, {"const": UNKNOWN}, {"type": "null"}]
+        body["anyOf"] = [
+            {"type": "array", "items": words},
+            words,
+            {"const": UNKNOWN},
+            {"type": "null"},
+        ]
         return
     spec: FactSpec | None = vocabulary.get(subject, name)
     if spec is None:

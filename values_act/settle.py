@@ -57,9 +57,7 @@ def open_readings(program: Program, choices: Choices, view: View) -> list[Readin
     return active
 
 
-def _fill(
-    program: Program, facts: Facts, choices: Choices, view: View, settled: Settled
-) -> None:
+def _fill(program: Program, facts: Facts, choices: Choices, view: View, settled: Settled) -> None:
     active = open_readings(program, choices, view)
     by_combination: dict[tuple[str, ...], Outcomes] = {}
     missing: dict[tuple[str, str], tuple[Record, str, dict[object, None]]] = {}

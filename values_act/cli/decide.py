@@ -40,7 +40,9 @@ class Style(StrEnum):
 
 @app.command()
 def decide(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Case files; `-` reads one.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE…", help="Case files; `-` reads one.")
+    ],
     law: LawOption = None,
     county: CountyOption = None,
     as_of: AsOfOption = None,

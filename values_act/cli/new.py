@@ -16,7 +16,8 @@ from values_act.errors import InputError
 @new_app.command("case")
 def new_case(
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write here, not to the screen.")
+        Path | None,
+        typer.Option("--out", "-o", metavar="FILE", help="Write here, not to the screen."),
     ] = None,
     as_of: Annotated[
         str | None, typer.Option("--as-of", metavar="DATE", help="The day of the act.")

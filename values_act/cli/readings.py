@@ -36,9 +36,7 @@ def show_reading(
         raise InputError(
             f"unknown reading `{name}`; see `readings list`{did_you_mean(name, store.readings)}"
         )
-    users = [
-        rule.id for law in store.laws.values() for rule in law.rules if name in rule.reading
-    ]
+    users = [rule.id for law in store.laws.values() for rule in law.rules if name in rule.reading]
     if output is Format.json:
         show_json({**reading.model_dump(mode="json"), "rules": users})
         return

@@ -80,4 +80,3 @@ def _body(result: Result) -> dict[str, object]:
         "source": placed.scenario.source,
         "outcome": result.decision.outcome if result.decision else None,
     }
-

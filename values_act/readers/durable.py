@@ -149,7 +149,7 @@ class Engine:
 class _Session:
     """One case inside the engine: asserts facts stage by stage and links what was fired."""
 
-    def __init__(  # noqa: PLR0913 - a session is one case under one program
+    def __init__(
         self,
         engine: Engine,
         compiled: Compiled,

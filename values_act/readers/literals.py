@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from models.law import All, Any_, Condition, Expect, Found, Not, Open, Rule, Test
+from models.law import AllOf, AnyOf, Condition, Expect, Found, Not, Open, Rule, Test
 from values_act.errors import LawError
 from values_act.vocabulary import LARGEST, Span, Value
 from values_act.vocabulary import Open as OpenValue
@@ -78,9 +78,9 @@ def _expand(
 ) -> list[Alternative]:
     if isinstance(node, Not):
         return _expand(node.part, not positive, numeric, sure)
-    if isinstance(node, (All, Any_)):
+    if isinstance(node, (AllOf, AnyOf)):
         parts = [_expand(part, positive, numeric, sure) for part in node.parts]
-        if isinstance(node, All) is positive:
+        if isinstance(node, AllOf) is positive:
             return _product(parts)
         return _limited([alternative for part in parts for alternative in part])
     if isinstance(node, Test):

@@ -309,9 +309,7 @@ def judge(
 class _Lifted:
     """Whether an exception that holds takes the force of a rule, a route or local policy."""
 
-    def __init__(
-        self, program: Program, rules: Sequence[Rule], truth: Mapping[str, Truth]
-    ) -> None:
+    def __init__(self, program: Program, rules: Sequence[Rule], truth: Mapping[str, Truth]) -> None:
         self.names = program.lifted
         self.rules = [rule for rule in rules if rule.notwithstanding] if self.names else []
         self.truth = truth

@@ -104,9 +104,7 @@ def compile_program(program: Program, name: str, action: Callable[[str], Any]) -
     }
     compiler.procedure()
     _check_names(book)
-    return Compiled(
-        name, copy.deepcopy(book), levels, late, policies, frozenset(program.rules)
-    )
+    return Compiled(name, copy.deepcopy(book), levels, late, policies, frozenset(program.rules))
 
 
 class _Compiler:
@@ -157,15 +155,19 @@ class _Compiler:
         numbers: dict[str, str] = {}
         for condition in conditions.values():
             for leaf in leaves(condition):
-                name, numeric = self._leaf(subject, leaf)
-                (numbers if numeric else words)[name] = field_of(name)
+                name, is_number = self._leaf(subject, leaf)
+                (numbers if is_number else words)[name] = field_of(name)
         gated = {rule.id: rule for rule in rules}
         numeric = {name: name in numbers for name in (*words, *numbers)}
         asked = {rule_id: f"ask{index}" for index, rule_id in enumerate(conditions)}
         tested_by: dict[str, set[str]] = {}
         for rule_id, condition in conditions.items():
             used = {field_of(self._leaf(subject, leaf)[0]) for leaf in leaves(condition)}
-            used |= {reading_field(name) for name in gated[rule_id].reading} if rule_id in gated else set()
+            used |= (
+                {reading_field(name) for name in gated[rule_id].reading}
+                if rule_id in gated
+                else set()
+            )
             for field in used:
                 tested_by.setdefault(field, set()).add(rule_id)
         stages = []
@@ -198,7 +200,7 @@ class _Compiler:
 
     def _stages(self, name: str, compiled: list[tuple[str, Alternative]]) -> tuple[str, ...]:
         """Put alternatives into stages small enough for the engine, each with a catch-all."""
-        names = []
+        names: list[str] = []
         rest = iter(compiled)
         while chunk := list(islice(rest, MAX_RULES)):
             stage = f"{name}.{len(names)}"
@@ -242,7 +244,9 @@ class _Compiler:
             above.append(_one_of(name, _MAYBE_NOT))
         for outcome in ("permitted", "prohibited", "not_regulated"):
             base = {"base": outcome}
-            self._add(f"{LADDER}.fixed.{outcome}", LADDER, [*above, base, {"fixed": "yes"}], outcome)
+            self._add(
+                f"{LADDER}.fixed.{outcome}", LADDER, [*above, base, {"fixed": "yes"}], outcome
+            )
             tests = [*above, base, {"fixed": "no"}, _one_of("free", _MAYBE)]
             self._add(f"{LADDER}.free.{outcome}", LADDER, tests, outcome)
         tests = [*above, {"fixed": "no"}, _one_of("free", _MAYBE_NOT)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from models.law import All, Any_, Condition, Expect, Found, Not, Subject, Test
+from models.law import AllOf, AnyOf, Condition, Expect, Found, Not, Subject, Test
 from models.law import Open as OpenRoute
 from values_act.program import Program
 from values_act.records import Record
@@ -118,9 +118,11 @@ def describe(
             wanted = bool(condition.expect.values[0])
             return spec.label if wanted else f"not ({spec.label})"
         return f"{spec.label} is {expectation(spec, condition.expect)}"
-    if isinstance(condition, All):
-        return "; and ".join(describe(vocabulary, subject, part, titles) for part in condition.parts)
-    if isinstance(condition, Any_):
+    if isinstance(condition, AllOf):
+        return "; and ".join(
+            describe(vocabulary, subject, part, titles) for part in condition.parts
+        )
+    if isinstance(condition, AnyOf):
         inner = " or ".join(describe(vocabulary, subject, part, titles) for part in condition.parts)
         return f"({inner})"
     if isinstance(condition, Not):
