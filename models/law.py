@@ -50,7 +50,7 @@ class Source(Model):
 
 
 class Expect(Model):
-    """What one fact must be: a value, one of several, at most or at least a number, a date range."""
+    """What one fact must be: a value, one of several, within a limit, or in a range of days."""
 
     values: tuple[Scalar, ...] = ()
     at_most: int | None = None
@@ -474,7 +474,7 @@ class Reading(Model):
     def _default_is_an_option(self) -> Self:
         if self.default != "none" and self.default not in self.options:
             raise ValueError(
-                f"default `{self.default}` is not an option; options: {', '.join(self.options)}, none"
+                f"default `{self.default}` is not one of {', '.join(self.options)}, none"
             )
         return self
 

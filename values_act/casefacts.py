@@ -107,9 +107,9 @@ class _Reader:
         if not match.entries:
             near = f"; near it: {', '.join(match.suggestions)}" if match.suggestions else ""
             warnings.append(
-                f"{where}: offense `{asked}` is not in the catalogue, so its facts are unknown{near}"
+                f"{where}: offense `{asked}` is not in the catalogue: its facts are unknown{near}"
             )
-        elif item.california_equivalent is None and getattr(match, "jurisdiction", None):
+        elif item.california_equivalent is None and match.jurisdiction:
             given.setdefault("jurisdiction", match.jurisdiction)
         return match.entries
 
@@ -161,7 +161,7 @@ class _Reader:
         for name, value in given.items():
             members = self.vocabulary.lists.get((subject, name))
             if members is not None:
-                if value == UNKNOWN or value == (UNKNOWN,) or value is None:
+                if value in (UNKNOWN, (UNKNOWN,), None):
                     continue
                 for word in value:
                     if word not in members:

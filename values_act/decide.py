@@ -11,13 +11,14 @@ from models.decision import Decision
 from models.law import Outcome
 from models.policy import County
 from values_act import __version__
+from values_act.answer import Answer
 from values_act.casefacts import read_facts
 from values_act.errors import EngineError, InputError, did_you_mean
 from values_act.library import Library
 from values_act.program import Program, Programs
 from values_act.readers import durable
 from values_act.readers.reference import View, evaluate
-from values_act.reasons import Answer, write_decision
+from values_act.reasons import write_decision
 from values_act.settle import settle
 
 REFERENCE = f"reference {__version__}"

@@ -139,7 +139,7 @@ class Fillings:
             yield from self._events(record, assigned, satisfied)
             return
         name = next(self._deciding(view, open_rules))
-        for label, filled in self._choices(record, values, assigned, name):
+        for label, filled in self._choices(record, values, name):
             try:
                 narrow(self.program.vocabulary, record.subject, filled)
             except ContradictionError:
@@ -191,7 +191,7 @@ class Fillings:
             yield name
 
     def _choices(
-        self, record: Record, values: Values, assigned: Assignment, name: str
+        self, record: Record, values: Values, name: str
     ) -> Iterator[tuple[object, Values]]:
         if name == OFFENSE:
             for variant in record.variants:
@@ -304,7 +304,7 @@ class Fillings:
                 label = {**assigned, f"unpublished {name}": answer}
                 yield from self._split_case(held, values, known, label)
         else:
-            for label_, filled in self._choices(self.facts.case, values, assigned, name):
+            for label_, filled in self._choices(self.facts.case, values, name):
                 try:
                     narrow(self.program.vocabulary, "case", filled)
                 except ContradictionError:

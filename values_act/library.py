@@ -1,4 +1,4 @@
-"""One copy of the law: facts, laws, counties and catalogue of a `rules` folder, loaded and checked."""
+"""One copy of the law: facts, laws, counties and catalogue of a `rules` folder, checked."""
 
 from __future__ import annotations
 

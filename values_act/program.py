@@ -147,7 +147,7 @@ def build(
         for condition in [*(rule.when for rule in kept.values()), *(i.term.when for i in local)]
         for found in found_in(condition)
     }
-    return _assemble(library, law, day, action, parts, kept, routes, base, local, counted)
+    return _assemble(library, law, action, parts, kept, routes, base, local, counted)
 
 
 def _base_in_force(base: Base, day: date) -> bool:
@@ -201,7 +201,6 @@ def _reachable(
 def _assemble(
     library: Library,
     law: str,
-    day: date,
     action: str,
     parts: tuple[Law, ...],
     kept: Mapping[str, Rule],
@@ -313,7 +312,7 @@ def _windows(
 
 
 def _in_order(rules: list[Rule]) -> tuple[Rule, ...]:
-    """Definitions so that each comes after those it tests (there are no cycles: checked at load)."""
+    """Definitions so that each comes after those it tests; that there is no cycle was checked."""
     by_fact: dict[str, list[Rule]] = {}
     for rule in rules:
         by_fact.setdefault(rule.defines or "", []).append(rule)

@@ -46,15 +46,16 @@ def settle(program: Program, facts: Facts, choices: Choices, view: View) -> Sett
 
 def open_readings(program: Program, choices: Choices, view: View) -> list[Reading]:
     """Readings left open that some rule, otherwise possibly satisfied, depends on."""
-    active = []
-    for reading in program.readings.values():
-        if choices.get(reading.id) is None and (
+    return [
+        reading
+        for reading in program.readings.values()
+        if choices.get(reading.id) is None
+        and (
             _gates(program, reading, set(reading.options), view)
             or (reading.role == "local_authority" and len(view.judgment.local) > 1)
             or reading.id in program.timing
-        ):
-            active.append(reading)
-    return active
+        )
+    ]
 
 
 def _fill(program: Program, facts: Facts, choices: Choices, view: View, settled: Settled) -> None:

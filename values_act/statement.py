@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from values_act.answer import Answer
 from values_act.readers import words
-from values_act.reasons import Answer
 from values_act.records import Record
 
 

@@ -27,7 +27,7 @@ from values_act.cli.common import (
 from values_act.errors import ValuesActError
 
 if TYPE_CHECKING:
-    from values_act.reasons import Answer
+    from values_act.answer import Answer
 
 EXIT = {"required": 0, "permitted": 0, "not_regulated": 0, "prohibited": 3, "undetermined": 4}
 

@@ -13,6 +13,7 @@ from values_act.render import Line
 
 if TYPE_CHECKING:
     from models.law import Law, Rule
+    from values_act.library import Library
 
 
 @law_app.command("list")
@@ -69,7 +70,7 @@ def _head(law: Law) -> dict[str, object]:
     }
 
 
-def _law_lines(law: Law, store: object) -> Iterator[Line]:
+def _law_lines(law: Law, store: Library) -> Iterator[Line]:
     yield Line(f"{law.name}: {law.title}", "heading")
     dates = f"from {law.effective}" if law.effective else "no dates of its own"
     yield Line(f"{dates}{f' to {law.ended}' if law.ended else ''}; source: {law.source.title}")
@@ -87,11 +88,9 @@ def _law_lines(law: Law, store: object) -> Iterator[Line]:
         yield from _rule_lines(rule, store)
 
 
-def _rule_lines(rule: Rule, store: object) -> Iterator[Line]:
-    from values_act.library import Library
+def _rule_lines(rule: Rule, store: Library) -> Iterator[Line]:
     from values_act.readers.words import describe
 
-    assert isinstance(store, Library)
     yield Line(f"{rule.id}: {rule.title} ({rule.cite})", "heading")
     yield Line(f"  {rule.text}")
     yield Line(f"  about: {', '.join(rule.subject)}")

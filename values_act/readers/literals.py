@@ -103,7 +103,7 @@ def _product(parts: Iterable[list[Alternative]]) -> list[Alternative]:
 def _limited(found: list[Alternative]) -> list[Alternative]:
     if len(found) > MAX_ALTERNATIVES:
         raise LawError(
-            f"a condition has more than {MAX_ALTERNATIVES} alternatives; split it into several rules"
+            f"a condition has more than {MAX_ALTERNATIVES} alternatives; split it into rules"
         )
     return found
 

@@ -176,8 +176,10 @@ class _Compiler:
             for rule_id, condition in conditions.items():
                 gate = gates(gated[rule_id], sure=sure) if rule_id in gated else ()
                 ask: Alternative = () if sure else ((asked[rule_id], "in", ("yes",)),)
-                for alternative in alternatives(condition, numeric, sure=sure):
-                    compiled.append((rule_id, (*ask, *alternative, *gate)))
+                compiled += [
+                    (rule_id, (*ask, *alternative, *gate))
+                    for alternative in alternatives(condition, numeric, sure=sure)
+                ]
             stages.append(self._stages(f"{stage}{'s' if sure else 'p'}", compiled))
         readings = sorted({reading_field(name) for rule in gated.values() for name in rule.reading})
         level = Level(

@@ -1,4 +1,4 @@
-"""Sentences from rules, facts and items; English, neutral, the law's own words where they decide."""
+"""Sentences from rules, facts and items; neutral, the law's own words where they decide."""
 
 from __future__ import annotations
 

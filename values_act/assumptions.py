@@ -1,0 +1,159 @@
+"""What an answer rests on without being stated, and what in it is not confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from models.decision import Assumed, Unverified
+from models.law import Outcome, Subject
+from values_act.answer import Answer, in_order
+from values_act.casefacts import LISTS
+from values_act.kleene import Truth
+from values_act.program import Program
+from values_act.readers.reference import ItemView, gate, holdings, judge, revise_item
+from values_act.records import Record
+from values_act.vocabulary import Values
+
+# ---------------------------------------------------------------- what is assumed
+
+
+def assumed_in(answer: Answer) -> Iterator[Assumed]:
+    program, facts = answer.program, answer.facts
+    for record in facts.records():
+        for supposed in record.supposed:
+            if supposed.fact not in program.reads[record.subject]:
+                continue
+            otherwise = _otherwise(answer, record, supposed.fact) if supposed.presumed else ()
+            yield Assumed(
+                fact=supposed.fact,
+                item=record.name,
+                value=supposed.value,
+                because=supposed.because,
+                otherwise=otherwise,
+            )
+    for subject in facts.empty_lists:
+        yield Assumed(
+            fact=LISTS[subject],
+            item="case",
+            value="none",
+            because="none are stated",
+            otherwise=_with_any(answer, subject),
+        )
+    if not answer.program.local and answer.case.policy is None:
+        yield Assumed(
+            fact="agency.county" if answer.county is None else "policy",
+            item="case",
+            value="no local policy",
+            because="no county is named, so state law alone is applied"
+            if answer.county is None
+            else f"no policy of {answer.county.county} County on this act was found for the day, "
+            "so state law alone is applied",
+        )
+
+
+def _otherwise(answer: Answer, record: Record, name: str) -> tuple[Outcome, ...]:
+    """Outcomes that a presumed fact could give if it were otherwise, and that now are not given."""
+    unknown = answer.program.vocabulary.facts[record.subject, name].unknown(answer.facts.day)
+    return _changed(answer, record, {name: unknown})
+
+
+def _with_any(answer: Answer, subject: Subject) -> tuple[Outcome, ...]:
+    """Outcomes possible if the list that was left out held something."""
+    if not answer.program.reads[subject]:
+        return ()
+    record = Record(subject, 0, {}, phantom=True)
+    effects = answer.program.effects[subject]
+    possible: dict[str, Truth] = {
+        rule.id: None for rule in effects if gate(rule, answer.choices) is not False
+    }
+    other = ItemView(record, {}, {}, {}, possible)
+    return _outcomes_with(answer, [*answer.view.items, other])
+
+
+def _changed(answer: Answer, record: Record, changes: Values) -> tuple[Outcome, ...]:
+    program, view = answer.program, answer.view
+    if record.subject == "case":
+        values = {**record.values, **changes}
+        judgment = judge(program, record, view.held, answer.choices, values)
+        return in_order(judgment.outcomes - answer.settled.outcomes)
+    before = next(item for item in view.items if item.record is record)
+    after = revise_item(program, answer.facts, before, answer.choices, changes)
+    if before.effective == after.effective:
+        return ()
+    return _outcomes_with(answer, [after if item is before else item for item in view.items])
+
+
+def _outcomes_with(answer: Answer, items: list[ItemView]) -> tuple[Outcome, ...]:
+    """Outcomes that other items would make possible, beyond those now given."""
+    program, view = answer.program, answer.view
+    held = holdings(program, items)
+    if held == view.held:
+        return ()
+    own = view.case if held.found == view.held.found else None
+    judgment = judge(program, answer.facts.case, held, answer.choices, own=own)
+    return in_order(judgment.outcomes - answer.settled.outcomes)
+
+
+# ---------------------------------------------------------------- what to trust
+
+
+def unverified_in(answer: Answer, deciding: set[str]) -> Iterator[Unverified]:
+    program = answer.program
+    for record in answer.facts.items:
+        for name, confidence in record.unsure.items():
+            if name not in program.reads[record.subject]:
+                continue
+            spec = program.vocabulary.facts[record.subject, name]
+            if _changed(answer, record, {name: spec.unknown(answer.facts.day)}):
+                yield Unverified(
+                    what=f"{record.name}: {spec.label}",
+                    confidence=confidence,
+                    note="the catalogue has this from memory or in part; look it up",
+                )
+    for key in deciding & program.rules.keys():
+        source = program.rules[key].source
+        if source.confidence != "high":
+            note = source.note or source.title
+            yield Unverified(what=f"rule {key}", confidence=source.confidence, note=note)
+    for result in answer.view.judgment.local:
+        policy = result.rule.policy
+        if policy.source.confidence != "high":
+            yield Unverified(
+                what=f"policy {policy.id}",
+                confidence=policy.source.confidence,
+                note=policy.source.note or policy.source.title,
+            )
+    for reading in {r.id: r for r, _, _ in answer.settled.contested}.values():
+        if not reading.verified:
+            yield Unverified(
+                what=f"reading {reading.id}", confidence="unverified", note=reading.why
+            )
+
+
+def unread_in(answer: Answer) -> Iterator[str]:
+    """Stated facts that nothing in the law asked about looks at for this act."""
+    program = answer.program
+    always = {"agency.kind", "request.by", "request.form"}
+    for record in answer.facts.records():
+        specs = program.vocabulary.by_subject[record.subject]
+        seen: dict[str, bool] = {}
+        for name in sorted(record.stated):
+            spec = specs[name]
+            key = spec.list_name or name
+            read = name in program.reads[record.subject] or _behind(program, record.subject, name)
+            seen[key] = seen.get(key, False) or read or name in always
+        for key, read in seen.items():
+            if not read:
+                yield key if record.subject == "case" else f"{record.name}: {key}"
+
+
+def _behind(program: Program, subject: Subject, name: str) -> bool:
+    """Whether a derived fact that is read is computed from this one."""
+    for other in program.reads[subject]:
+        spec = program.vocabulary.facts[subject, other]
+        if spec.derive and name in {
+            spec.derive.years_from.otherwise, *spec.derive.years_from.options.values(),
+            *spec.derive.years_to.options.values(),
+        }:  # fmt: skip
+            return True
+    return False
