@@ -1,0 +1,37 @@
+"""Words that every other model uses: subjects, outcomes, confidence, days and sources."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from models.base import Model, Text
+
+Subject = Literal["case", "conviction", "charge", "warrant"]
+ITEM_SUBJECTS: tuple[Subject, ...] = ("conviction", "charge", "warrant")
+Outcome = Literal["required", "permitted", "prohibited", "not_regulated", "undetermined"]
+Confidence = Literal["high", "medium", "low", "unverified"]
+
+
+def _day(value: Any) -> Any:
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise ValueError(f"`{value}` is not a day; write it as 2018-01-04") from None
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+
+
+class Source(Model):
+    """Where a rule, list or policy was read."""
+
+    title: Text
+    url: Text | None = None
+    read: Text | None = Field(default=None, description="what was read, and when")
+    confidence: Confidence = "high"
+    note: Text | None = None
