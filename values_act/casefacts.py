@@ -126,7 +126,8 @@ class _Reader:
         values = self._stated(subject, given, specs, where)
         stated = frozenset(name for name, value in values.items() if is_known(value) or
                            specs[name].type == "date")  # fmt: skip
-        variants = tuple(_variant(entry, specs) for entry in entries)
+        day = values.get("date", values.get("offense_date", self.day.toordinal()))
+        variants = tuple(_variant(entry, specs, day) for entry in entries)
         dropped = frozenset[str]()
         if variants:
             variants, dropped = self._fitting(variants, entries, values, where, raw or {}, subject)
@@ -270,7 +271,8 @@ def _or_unknown(values: Values, specs: Mapping[str, FactSpec], day: date) -> Val
     return {n: values.get(n, s.unknown(day)) for n, s in specs.items() if s.origin in RAW}
 
 
-def _variant(entry: Entry, specs: Mapping[str, FactSpec]) -> Variant:
+def _variant(entry: Entry, specs: Mapping[str, FactSpec], day: Value) -> Variant:
+    """A catalogue row as facts, with the grade that the offense had on the day."""
     values: Values = {}
     for name, value in entry.facts.items():
         if isinstance(value, tuple):
@@ -278,6 +280,15 @@ def _variant(entry: Entry, specs: Mapping[str, FactSpec]) -> Variant:
             values |= {spec.name: spec.member in value for spec in members}
         elif name in specs:
             values[name] = value
+    changed, before = entry.row.get("changed_on"), entry.row.get("grade_before")
+    if changed and before:
+        limit = date.fromisoformat(changed).toordinal()
+        low, high = (day.low, day.high) if isinstance(day, Span) else (int(str(day)),) * 2
+        if low < limit:
+            values.pop("wobbler", None)
+            values["offense_grade"] = (
+                before if high < limit else Open((before, str(values["offense_grade"])))
+            )
     return Variant(entry.cite, entry.title, values)
 
 
@@ -288,7 +299,12 @@ def _merged(
     names = dict.fromkeys(name for variant in variants for name in variant.values)
     merged: dict[str, Value] = {}
     for name in names:
-        found = dict.fromkeys(v.values[name] for v in variants if name in v.values)
+        found = dict.fromkeys(
+            choice
+            for variant in variants
+            if name in variant.values
+            for choice in _choices(variant.values[name])
+        )
         if any(name not in variant.values for variant in variants):
             merged[name] = specs[name].unknown(day)
         elif len(found) == 1:
@@ -296,6 +312,10 @@ def _merged(
         else:
             merged[name] = Open(tuple(found))  # type: ignore[arg-type]  # catalogue values are plain
     return merged
+
+
+def _choices(value: Value) -> tuple[Value, ...]:
+    return value.choices if isinstance(value, Open) else (value,)
 
 
 def _weakest(name: str, entries: Sequence[Entry]) -> str | None:

@@ -31,7 +31,7 @@ from values_act.readers.reference import (
 from values_act.records import Facts, Record, chosen_fact
 from values_act.vocabulary import Open, Span, Value, Values, is_known
 
-MAX_LEAVES = 20_000
+MAX_LEAVES = 4_000  # of one case, over every combination of open readings
 OFFENSE = "offense"
 EVENT = "event"
 _APART = "apart"
@@ -41,6 +41,23 @@ _FURTHER = f"{_APART} 0"
 
 class TooManyError(Exception):
     """More fillings than are worth trying; the caller falls back on the sound bound."""
+
+
+class Budget:
+    """How many more fillings may be tried for one case."""
+
+    def __init__(self, left: int = MAX_LEAVES) -> None:
+        self.left = left
+
+    def spend(self, count: int = 1) -> None:
+        """Count fillings tried.
+
+        Raises:
+            TooManyError: the budget is used up.
+        """
+        self.left -= count
+        if self.left < 0:
+            raise TooManyError
 
 
 Assignment = Mapping[str, object]
@@ -107,7 +124,8 @@ EMPTY = Total(frozenset(), frozenset())
 class Fillings:
     """Fillings of one case under one program and one choice of readings."""
 
-    def __init__(self, program: Program, facts: Facts, readings: Choices) -> None:
+    def __init__(self, program: Program, facts: Facts, readings: Choices, budget: Budget) -> None:
+        self.budget = budget
         self.program = program
         self.facts = facts
         self.readings = readings
@@ -121,20 +139,18 @@ class Fillings:
         if index not in self._leaves:
             record = self.facts.items[index]
             start = view_item(self.program, self.facts, record, self.readings)
-            self._leaves[index] = list(_limited(self._split(start, dict(record.values), {})))
+            self._leaves[index] = list(self._split(start, dict(record.values), {}))
         return self._leaves[index]
 
     def _split(
         self, view: ItemView, values: Values, assigned: dict[str, object]
     ) -> Iterator[ItemLeaf]:
         record = view.record
-        effects = {
-            key: truth
-            for key, truth in view.truths.items()
-            if self.program.rules[key].defines is None
-        }
-        open_rules = [self.program.rules[key] for key, truth in effects.items() if truth is None]
+        open_rules = [
+            rule for rule in self.program.effects[record.subject] if view.truths[rule.id] is None
+        ]
         if not open_rules:
+            self.budget.spend()
             satisfied = frozenset(k for k, truth in view.effective.items() if truth is not False)
             yield from self._events(record, assigned, satisfied)
             return
@@ -271,8 +287,8 @@ class Fillings:
                     if more <= grown:
                         break
                     grown |= more
-                    _check(len(grown))
-            _check(len(grown))
+                    self.budget.spend(len(more))
+            self.budget.spend(len(grown))
             totals = frozenset(grown)
         return totals
 
@@ -282,7 +298,7 @@ class Fillings:
         if total not in self._cases:
             start = dict(self.facts.case.values)
             split = self._split_case(total.holdings(), start, Supposition(), {})
-            self._cases[total] = list(_limited(split))
+            self._cases[total] = list(split)
         return self._cases[total]
 
     def _split_case(
@@ -290,6 +306,7 @@ class Fillings:
     ) -> Iterator[CaseLeaf]:
         judgment = judge(self.program, self.facts.case, held, self.readings, values, supposed)
         if len(judgment.outcomes) == 1:
+            self.budget.spend()
             yield CaseLeaf(assigned, next(iter(judgment.outcomes)))
             return
         kind, name = next(self._open_points(judgment, supposed))
@@ -338,58 +355,6 @@ class Fillings:
             leaf.outcome for total in self.totals() for leaf in self.case_leaves(total)
         )
 
-    def missing(self) -> list[tuple[Record, str, tuple[object, ...]]]:
-        """Facts that, changed alone in some filling, change the outcome; with their values."""
-        found: list[tuple[Record, str, tuple[object, ...]]] = []
-        totals = self.totals()
-        for name, values in self._pivots(totals):
-            found.append((self.facts.case, name, values))
-        for index, record in enumerate(self.facts.items):
-            if record.phantom:
-                if self._list_matters(index):
-                    found.append((record, "", ()))
-                continue
-            others = self.totals(without=index)
-            for name, values, pairs in _single_changes(self.item_leaves(index)):
-                if any(self._differ(others, a, b) for a, b in pairs):
-                    found.append((record, name, values))
-        return found
-
-    def _pivots(self, totals: Iterable[Total]) -> Iterator[tuple[str, tuple[object, ...]]]:
-        names: dict[str, dict[object, None]] = {}
-        for total in totals:
-            for name, a, b in _changes([(x.assigned, x.outcome) for x in self.case_leaves(total)]):
-                names.setdefault(name, {}).update({a: None, b: None})
-        return ((name, tuple(values)) for name, values in names.items())
-
-    def _differ(self, others: Iterable[Total], a: ItemLeaf, b: ItemLeaf) -> bool:
-        counted = self.program.counted
-        for total in others:
-            left = self.case_leaves(total.add(a, counted, self.cap))
-            right = self.case_leaves(total.add(b, counted, self.cap))
-            if left is not right and any(
-                x.outcome != y.outcome and _compatible(x.assigned, y.assigned)
-                for x in left
-                for y in right
-            ):
-                return True
-        return False
-
-    def _list_matters(self, index: int) -> bool:
-        others = self.totals(without=index)
-        counted = self.program.counted
-        for total in others:
-            base = self.case_leaves(total)
-            for leaf in self.item_leaves(index):
-                grown = self.case_leaves(total.add(leaf, counted, self.cap))
-                if any(
-                    x.outcome != y.outcome and _compatible(x.assigned, y.assigned)
-                    for x in base
-                    for y in grown
-                ):
-                    return True
-        return False
-
 
 # ---------------------------------------------------------------- helpers
 
@@ -417,54 +382,3 @@ def _admits(current: Value, value: Value) -> bool:
     if isinstance(current, Open):
         return not is_known(value) or value in current.choices
     return isinstance(current, Span) or not is_known(value) or current == value
-
-
-def _compatible(a: Assignment, b: Assignment) -> bool:
-    return all(a[name] == b[name] for name in a.keys() & b.keys())
-
-
-def _changes(
-    leaves_: list[tuple[Assignment, Outcome]],
-) -> Iterator[tuple[str, object, object]]:
-    """Pairs of leaves that differ in one fact only, and in outcome."""
-    for i, (a, first) in enumerate(leaves_):
-        for b, second in leaves_[i + 1 :]:
-            if first != second:
-                name = _only_difference(a, b)
-                if name is not None:
-                    yield name, a[name], b[name]
-
-
-def _only_difference(a: Assignment, b: Assignment) -> str | None:
-    different = [name for name in a.keys() & b.keys() if a[name] != b[name]]
-    return different[0] if len(different) == 1 else None
-
-
-def _single_changes(
-    leaves_: list[ItemLeaf],
-) -> Iterator[tuple[str, tuple[object, ...], list[tuple[ItemLeaf, ItemLeaf]]]]:
-    """For each fact, pairs of leaves that differ in it alone and satisfy different rules."""
-    values: dict[str, dict[object, None]] = {}
-    pairs: dict[str, dict[tuple[object, ...], tuple[ItemLeaf, ItemLeaf]]] = {}
-    for i, a in enumerate(leaves_):
-        for b in leaves_[i + 1 :]:
-            if (a.satisfied, a.event) == (b.satisfied, b.event):
-                continue
-            name = _only_difference(a.assigned, b.assigned)
-            if name is not None:
-                values.setdefault(name, {}).update({a.assigned[name]: None, b.assigned[name]: None})
-                key = (a.satisfied, a.event, b.satisfied, b.event)
-                pairs.setdefault(name, {})[key] = (a, b)
-    for name, found in pairs.items():
-        yield name, tuple(values[name]), list(found.values())
-
-
-def _limited(leaves_: Iterator) -> Iterator:  # type: ignore[type-arg]
-    for count, leaf in enumerate(leaves_):
-        _check(count)
-        yield leaf
-
-
-def _check(count: int) -> None:
-    if count > MAX_LEAVES:
-        raise TooManyError(f"more than {MAX_LEAVES:,} fillings")

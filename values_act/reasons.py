@@ -46,7 +46,7 @@ def write_decision(answer: Answer) -> Decision:
         grounds=grounds,
         barred_by=barred,
         local=tuple(_local(answer)),
-        missing=tuple(_missing(answer)),
+        missing=tuple({(m.fact, m.item): m for m in _missing(answer)}.values()),
         possible_outcomes=possible,
         contested=tuple(_contested(answer)),
         duties=tuple(_duties(answer)),
@@ -124,6 +124,7 @@ def _missing(answer: Answer) -> Iterator[Missing]:
         else:
             spec = answer.program.vocabulary.facts[record.subject, name]
             fact = OFFENSE if spec.origin == "looked_up" else name
+            values = () if fact == OFFENSE else values  # asked for as the offense
             question = spec.question or f"What is {spec.label}?"
             if spec.list_name:
                 question = f"{question} ({spec.words.get(name, spec.label)})"

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from itertools import product
 
 from models.law import Outcome, Reading
-from values_act.fillings import Fillings, TooManyError
+from values_act.fillings import Budget, Fillings, TooManyError
+from values_act.missing import Lack, missing_facts, possibly_missing
 from values_act.program import Program
 from values_act.readers.reference import Choices, View, evaluate
 from values_act.records import Facts, Record, derived
@@ -20,7 +21,7 @@ class Settled:
     """What the outcome can be, and what it hangs on."""
 
     outcomes: Outcomes
-    missing: list[tuple[Record, str, tuple[object, ...]]] = field(default_factory=list)
+    missing: list[Lack] = field(default_factory=list)
     contested: list[tuple[Reading, str, Outcomes]] = field(default_factory=list)
     exact: bool = True  # false: too many fillings were possible, so this is the sound bound
 
@@ -32,13 +33,15 @@ def settle(program: Program, facts: Facts, choices: Choices, view: View) -> Sett
     time, to tell what its other options would give.
     """
     settled = Settled(view.judgment.outcomes)
+    budget = Budget()
     if len(settled.outcomes) > 1:
         try:
-            _fill(program, facts, choices, view, settled)
+            _fill(program, facts, choices, view, settled, budget)
         except TooManyError:
-            settled.exact = False
+            settled = Settled(view.judgment.outcomes, exact=False)
+            settled.missing = possibly_missing(program, facts, view)
     for reading, option in _other_options(program, facts, choices, view):
-        found = _exact(program, facts, {**choices, reading.id: option})
+        found = _exact(program, facts, {**choices, reading.id: option}, budget)
         if found != settled.outcomes:
             settled.contested.append((reading, option, found))
     return settled
@@ -58,16 +61,24 @@ def open_readings(program: Program, choices: Choices, view: View) -> list[Readin
     ]
 
 
-def _fill(program: Program, facts: Facts, choices: Choices, view: View, settled: Settled) -> None:
+def _fill(
+    program: Program,
+    facts: Facts,
+    choices: Choices,
+    view: View,
+    settled: Settled,
+    budget: Budget,
+) -> None:
     active = open_readings(program, choices, view)
     by_combination: dict[tuple[str, ...], Outcomes] = {}
     missing: dict[tuple[str, str], tuple[Record, str, dict[object, None]]] = {}
     for combination in product(*(_options(program, reading) for reading in active)):
         taken = {**choices, **{r.id: o for r, o in zip(active, combination, strict=True)}}
-        fillings = Fillings(program, facts, taken)
+        fillings = Fillings(program, facts, taken, budget)
+        budget.spend()
         by_combination[combination] = _quick(program, facts, taken) or fillings.outcomes()
         if len(by_combination[combination]) > 1:
-            for record, name, values in fillings.missing():
+            for record, name, values in missing_facts(fillings):
                 entry = missing.setdefault((record.name, name), (record, name, {}))
                 entry[2].update(dict.fromkeys(values))
     settled.outcomes = frozenset().union(*by_combination.values())
@@ -107,14 +118,15 @@ def _quick(program: Program, facts: Facts, choices: Choices) -> Outcomes | None:
     return found if len(found) == 1 else None
 
 
-def _exact(program: Program, facts: Facts, choices: Choices) -> Outcomes:
+def _exact(program: Program, facts: Facts, choices: Choices, budget: Budget) -> Outcomes:
+    """The outcomes under other choices; their sound bound where the budget is used up."""
     view = evaluate(program, facts, choices)
     settled = Settled(view.judgment.outcomes)
-    if len(settled.outcomes) > 1:
+    if len(settled.outcomes) > 1 and budget.left > 0:
         try:
-            _fill(program, facts, choices, view, settled)
+            _fill(program, facts, choices, view, settled, budget)
         except TooManyError:
-            settled.exact = False
+            return view.judgment.outcomes
     return settled.outcomes
 
 
