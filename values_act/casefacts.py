@@ -22,7 +22,8 @@ LISTS: Mapping[Subject, str] = {
     "charge": "charges",
     "warrant": "warrants",
 }
-RAW = frozenset({"stated", "looked_up"})
+# looked-up facts on the grade, not relied on where a stated grade overrides the catalogue
+_GRADED = frozenset({"offense_grade", "wobbler", "serious", "violent"})
 _NO_FACTS = frozenset({"offense", "override", "evidence", "california_equivalent"})
 # Catalogue confidences from weakest to the first that counts as read; others are read.
 _WEAK = (
@@ -71,8 +72,7 @@ class _Reader:
         return self._record("case", 0, given, "the case")
 
     def phantom(self, subject: Subject) -> Record:
-        specs = self.vocabulary.by_subject[subject]
-        values = {n: s.unknown(self.day) for n, s in specs.items() if s.origin in RAW}
+        values = dict(self.vocabulary.unknowns(subject, self.day))
         return Record(subject, 0, values, phantom=True)
 
     def item(self, subject: Subject, number: int, item: Section) -> Record:
@@ -128,21 +128,32 @@ class _Reader:
                            specs[name].type == "date")  # fmt: skip
         day = values.get("date", values.get("offense_date", self.day.toordinal()))
         variants = tuple(_variant(entry, specs, day) for entry in entries)
+        known = dict(values)
         dropped = frozenset[str]()
-        if variants:
-            variants, dropped = self._fitting(variants, entries, values, where, raw or {}, subject)
-        unsure = {}
-        for name, value in _merged(variants, specs, self.day).items():
-            if name not in values and name not in dropped:
-                values[name] = value
-                weakest = _weakest(name, entries)
-                if weakest:
-                    unsure[name] = weakest
-        supposed = self._complete(specs, values)
+        if len(variants) > 1:
+            variants = self._fitting(variants, values, specs) or variants
         try:
-            narrow(self.vocabulary, subject, values)
+            supposed = self._fill(values, variants, specs, dropped)
         except ContradictionError as error:
-            raise InputError(f"{where}: {error}") from None
+            weak = any(_weakest("offense_grade", [entry]) for entry in entries)
+            if not variants or not ((raw or {}).get("override") or weak):
+                offense = f"`{(raw or {}).get('offense')}`: " if variants else ""
+                hint = "; correct it, or say why in `override`" if variants else ""
+                raise InputError(f"{where}: {offense}{error}{hint}") from None
+            # the stated facts win, and what the catalogue has on the grade is not relied on
+            dropped = _GRADED
+            values = dict(known)
+            try:
+                supposed = self._fill(values, variants, specs, dropped)
+            except ContradictionError as second:
+                raise InputError(f"{where}: {second}") from None
+        unsure = {
+            name: weakest
+            for name in {name for variant in variants for name in variant.values}
+            if name not in known and name not in dropped
+            for weakest in [_weakest(name, entries)]
+            if weakest
+        }
         open_variants = tuple(
             Variant(
                 v.cite, v.title, {k: x for k, x in v.values.items() if k not in dropped | stated}
@@ -209,66 +220,62 @@ class _Reader:
 
     # ------------------------------------------------------------ catalogue
     def _fitting(
-        self,
-        variants: tuple[Variant, ...],
-        entries: Sequence[Entry],
-        values: Values,
-        where: str,
-        raw: Mapping[str, Any],
-        subject: Subject,
-    ) -> tuple[tuple[Variant, ...], frozenset[str]]:
-        """Variants that the stated facts allow, and looked-up facts not to rely on."""
+        self, variants: tuple[Variant, ...], values: Values, specs: Mapping[str, FactSpec]
+    ) -> tuple[Variant, ...]:
+        """Variants that the stated facts allow."""
         fits = []
-        reason = ""
         for variant in variants:
-            trial: Values = {**variant.values, **values}
-            self._complete(self.vocabulary.by_subject[subject], trial)
             try:
-                narrow(self.vocabulary, subject, trial)
-            except ContradictionError as error:
-                reason = reason or str(error)
-            else:
-                fits.append(variant)
-        if fits:
-            return tuple(fits), frozenset()
-        if raw.get("override") or any(_weakest("offense_grade", [entry]) for entry in entries):
-            return variants, frozenset({"offense_grade", "wobbler", "serious", "violent"})
-        raise InputError(
-            f"{where}: `{raw.get('offense')}`: {reason}; correct it, or say why in `override`"
-        )
+                self._fill(dict(values), (variant,), specs, frozenset())
+            except ContradictionError:
+                continue
+            fits.append(variant)
+        return tuple(fits)
+
+    def _fill(
+        self,
+        values: Values,
+        variants: Sequence[Variant],
+        specs: Mapping[str, FactSpec],
+        dropped: frozenset[str],
+    ) -> tuple[Supposed, ...]:
+        """Complete stated facts, in place: looked up, presumed, implied, else unknown.
+
+        Raises:
+            ContradictionError: no case may have these facts together.
+        """
+        for name, value in _merged(variants, specs, self.day).items():
+            if name not in dropped:
+                values.setdefault(name, value)
+        supposed = self._complete(specs, values)
+        narrow(self.vocabulary, next(iter(specs.values())).subject, values)
+        return supposed
 
     # ------------------------------------------------------------ facts left out
     def _complete(self, specs: Mapping[str, FactSpec], values: Values) -> tuple[Supposed, ...]:
+        subject = next(iter(specs.values())).subject
         supposed: list[Supposed] = []
-        left_out = [spec for name, spec in specs.items() if name not in values]
-        for spec in left_out:
-            if spec.presumed:
-                values[spec.name] = spec.presumed.value
-                supposed.append(
-                    Supposed(spec.name, spec.presumed.value, spec.presumed.because, True)
-                )
-        candidates = [
-            spec
-            for spec in specs.values()
-            if spec.implied and (spec.name not in values or spec.list_name)
-        ]
+        for spec in self.vocabulary.presumable[subject]:
+            if spec.name not in values and spec.presumed:
+                value, because = spec.presumed.value, spec.presumed.because
+                values[spec.name] = value
+                supposed.append(Supposed(spec.name, value, because, True))
+        unknown = self.vocabulary.unknowns(subject, self.day)
+        left_out = unknown.keys() - values.keys()
+        for name in left_out:
+            values[name] = unknown[name]
         for _ in range(2):  # an implied fact may imply another one
-            for spec in candidates:
-                if spec.name in values and values[spec.name] is not False:
+            for spec in self.vocabulary.implicable[subject]:
+                told = spec.name in left_out or (spec.list_name and values[spec.name] is False)
+                if not told or values[spec.name] is True:
                     continue
                 for implied in spec.implied:
-                    if holds(implied.when, _or_unknown(values, specs, self.day)) is True:
+                    if holds(implied.when, values) is True:
                         values[spec.name] = implied.value
                         supposed.append(Supposed(spec.name, implied.value, implied.because, False))
+                        left_out.discard(spec.name)
                         break
-        for spec in left_out:
-            if spec.name not in values and spec.origin in RAW:
-                values[spec.name] = spec.unknown(self.day)
         return tuple(supposed)
-
-
-def _or_unknown(values: Values, specs: Mapping[str, FactSpec], day: date) -> Values:
-    return {n: values.get(n, s.unknown(day)) for n, s in specs.items() if s.origin in RAW}
 
 
 def _variant(entry: Entry, specs: Mapping[str, FactSpec], day: Value) -> Variant:

@@ -11,7 +11,7 @@ from values_act.kleene import Context, Truth, holds
 from values_act.program import Program
 from values_act.readers import words
 from values_act.readers.reference import Choices, Judgment, View, gate
-from values_act.records import Facts
+from values_act.records import Facts, Record
 from values_act.vocabulary import FactSpec, Open, Value, Values
 
 MAX_NEAR = 8
@@ -26,16 +26,29 @@ class Lack:
     expect: Expect | None
     value: Value | None
     positive: bool
-    words: str
+    text: str = ""  # what is lacking where it is no fact
 
     def view(self) -> Failed:
+        """In words; made only for what is shown."""
         spec, expect = self.spec, self.expect
+        if spec is None or expect is None:
+            return Failed(fact="", needed="", actual="", words=self.text)
         return Failed(
-            fact=spec.name if spec else "",
-            needed=words.expectation(spec, expect) if spec and expect else "",
-            actual=words.actual(spec, self.value) if spec else "",
-            words=self.words,
+            fact=spec.name,
+            needed=words.expectation(spec, expect),
+            actual=words.actual(spec, self.value),
+            words=words.failed_sentence(spec, expect, self.value, self.positive),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A rule that does not decide, what it lacks, and about which item."""
+
+    rule: Rule
+    record: Record | None
+    lacks: list[Lack]
+    barred: str | None = None
 
 
 @dataclass(slots=True)
@@ -50,54 +63,42 @@ class Explainer:
     # ------------------------------------------------------------ near-misses
     def near_misses(self) -> list[NearMiss]:
         """Grounds and requirements that do not hold, nearest first: what each lacks."""
-        found: list[tuple[int, NearMiss]] = []
+        found: list[Miss] = []
         for rule in self.program.rules.values():
-            if not (rule.permits or rule.requires) or gate(rule, self.choices) is False:
-                continue
-            found.extend(self._misses(rule))
-        found.sort(key=lambda pair: pair[0])
-        best: dict[tuple[str, str], NearMiss] = {}
-        for _, miss in found:
-            best.setdefault((miss.rule, miss.item), miss)
-        return list(best.values())[:MAX_NEAR]
+            if (rule.permits or rule.requires) and gate(rule, self.choices) is not False:
+                found.extend(self._misses(rule))
+        found.sort(key=lambda miss: len(miss.lacks) if miss.barred is None else 0)
+        return [self._say(miss) for miss in found[:MAX_NEAR]]
 
-    def _misses(self, rule: Rule) -> Iterator[tuple[int, NearMiss]]:
+    def _misses(self, rule: Rule) -> Iterator[Miss]:
         judgment = self.view.judgment
         if rule.about_case:
-            truth = judgment.truths.get(rule.id)
-            if truth is False:
-                lacks = self.lacks(rule.when, "case", judgment.values, judgment.context, {})
-                yield len(lacks), self._miss(rule, "case", lacks)
+            held = judgment.truths.get(rule.id)
+            if held is False:
+                lacks = self.lacks(rule.when, "case", judgment.values, judgment.context)
+                yield Miss(rule, None, lacks)
         else:
+            held = self.view.held.held.get(rule.id)
             for item in self.view.items:
                 record = item.record
-                if record.subject not in rule.subject or record.phantom:
+                if record.phantom or item.truths.get(rule.id) is not False:
                     continue
-                if item.truths.get(rule.id) is False:
-                    lacks = self.lacks(
-                        rule.when, record.subject, item.values, Context(), item.truths
-                    )
-                    yield (
-                        len(lacks),
-                        self._miss(rule, words.item_title(self.program, record), lacks),
-                    )
-        for bar in judgment.shut.get(rule.id, ()):
-            held = (
-                judgment.truths.get(rule.id)
-                if rule.about_case
-                else self.view.held.held.get(rule.id)
-            )
-            if held is True:
-                title = self.program.rules[bar].title
-                lack = Lack(None, None, None, True, f"closed by {bar}: {title}")
-                yield 0, self._miss(rule, "case", [lack], bar)
+                lacks = self.lacks(rule.when, record.subject, item.values, Context())
+                yield Miss(rule, item.record, lacks)
+        if held is True:
+            for bar in judgment.shut.get(rule.id, ()):
+                text = f"closed by {bar}: {self.program.rules[bar].title}"
+                yield Miss(rule, None, [Lack(None, None, None, True, text)], bar)
 
-    def _miss(
-        self, rule: Rule, item: str, lacks: list[Lack], barred: str | None = None
-    ) -> NearMiss:
-        failed = tuple(lack.view() for lack in lacks)
+    def _say(self, miss: Miss) -> NearMiss:
+        rule, record = miss.rule, miss.record
         return NearMiss(
-            rule=rule.id, cite=rule.cite, title=rule.title, item=item, failed=failed, barred=barred
+            rule=rule.id,
+            cite=rule.cite,
+            title=rule.title,
+            item=words.item_title(self.program, record) if record else "case",
+            failed=tuple(lack.view() for lack in miss.lacks),
+            barred=miss.barred,
         )
 
     def lacks(
@@ -106,24 +107,22 @@ class Explainer:
         subject: Subject,
         values: Values,
         context: Context,
-        truths: dict[str, Truth],
         positive: bool = True,
     ) -> list[Lack]:
         """The fewest tests whose change would make a condition hold, through definitions."""
         if condition is None or self._as_wanted(condition, values, context, positive):
             return []
         if isinstance(condition, Not):
-            return self.lacks(condition.part, subject, values, context, truths, not positive)
+            return self.lacks(condition.part, subject, values, context, not positive)
         if isinstance(condition, (AllOf, AnyOf)):
             parts = [
-                self.lacks(part, subject, values, context, truths, positive)
-                for part in condition.parts
+                self.lacks(part, subject, values, context, positive) for part in condition.parts
             ]
             if isinstance(condition, AllOf) is positive:
                 return [lack for part in parts for lack in part]
             return min(parts, key=len)
         if isinstance(condition, Test):
-            return self._test_lacks(condition, subject, values, context, truths, positive)
+            return self._test_lacks(condition, subject, values, context, positive)
         if isinstance(condition, Found):
             rule = self.program.rules.get(condition.rule)
             title = rule.title if rule else condition.rule
@@ -143,14 +142,13 @@ class Explainer:
         subject: Subject,
         values: Values,
         context: Context,
-        truths: dict[str, Truth],
         positive: bool,
     ) -> list[Lack]:
         spec = self.program.vocabulary.facts[subject, test.fact]
         wants = positive is bool(test.expect.values and test.expect.values[0] is True)
         if spec.origin == "defined" and wants:
             inner = [
-                self.lacks(rule.when, subject, values, context, truths)
+                self.lacks(rule.when, subject, values, context)
                 for rule in self.program.definitions[subject]
                 if rule.defines == test.fact and gate(rule, self.choices) is not False
             ]
@@ -158,8 +156,7 @@ class Explainer:
                 nearest = min(inner, key=len)
                 if len(nearest) == 1 and len(inner) == 1:
                     return nearest
-        sentence = words.failed_sentence(spec, test.expect, values.get(test.fact), positive)
-        return [Lack(spec, test.expect, values.get(test.fact), positive, sentence)]
+        return [Lack(spec, test.expect, values.get(test.fact), positive)]
 
 
 # ---------------------------------------------------------------- the tree

@@ -124,13 +124,12 @@ def _missing(answer: Answer) -> Iterator[Missing]:
         else:
             spec = answer.program.vocabulary.facts[record.subject, name]
             fact = OFFENSE if spec.origin == "looked_up" else name
-            values = () if fact == OFFENSE else values  # asked for as the offense
             question = spec.question or f"What is {spec.label}?"
             if spec.list_name:
                 question = f"{question} ({spec.words.get(name, spec.label)})"
-            yield Missing(
-                fact=fact, item=item, question=question, choices=words.choices(spec, values)
-            )
+            # a looked-up fact is asked for as the offense, so its values are no choices
+            choices = () if fact == OFFENSE else words.choices(spec, values)
+            yield Missing(fact=fact, item=item, question=question, choices=choices)
 
 
 def _contested(answer: Answer) -> Iterator[Contested]:

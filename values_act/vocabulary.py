@@ -20,6 +20,7 @@ from models.law import (
     Subject,
 )
 
+RAW = frozenset({"stated", "looked_up"})
 EARLIEST = date(1900, 1, 1).toordinal()
 LARGEST = 999_999_999
 
@@ -101,6 +102,15 @@ class Vocabulary:
         self.by_subject: dict[Subject, dict[str, FactSpec]] = {}
         for (subject, name), spec in self.facts.items():
             self.by_subject.setdefault(subject, {})[name] = spec
+        self.presumable = {
+            subject: [spec for spec in specs.values() if spec.presumed]
+            for subject, specs in self.by_subject.items()
+        }
+        self.implicable = {
+            subject: [spec for spec in specs.values() if spec.implied]
+            for subject, specs in self.by_subject.items()
+        }
+        self._unknowns: dict[Subject, tuple[date, Values]] = {}
 
     def _add(self, fact: Fact, subject: Subject) -> None:
         if (subject, fact.name) in self.facts or (subject, fact.name) in self.lists:
@@ -126,6 +136,15 @@ class Vocabulary:
 
     def get(self, subject: Subject, name: str) -> FactSpec | None:
         return self.facts.get((subject, name))
+
+    def unknowns(self, subject: Subject, day: date) -> Mapping[str, Value]:
+        """Every raw fact of a subject, wholly unknown on a day."""
+        kept = self._unknowns.get(subject)
+        if kept is None or kept[0] != day:
+            specs = self.by_subject[subject].values()
+            kept = (day, {s.name: s.unknown(day) for s in specs if s.origin in RAW})
+            self._unknowns[subject] = kept
+        return kept[1]
 
     def names(self, subject: Subject) -> list[str]:
         return list(self.by_subject.get(subject, {}))
