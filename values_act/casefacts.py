@@ -149,7 +149,7 @@ class _Reader:
                 raise InputError(f"{where}: {second}") from None
         unsure = {
             name: weakest
-            for name in {name for variant in variants for name in variant.values}
+            for name in dict.fromkeys(n for v in variants for n in v.values)
             if name not in known and name not in dropped
             for weakest in [_weakest(name, entries)]
             if weakest
@@ -303,6 +303,8 @@ def _merged(
     variants: Sequence[Variant], specs: Mapping[str, FactSpec], day: date
 ) -> dict[str, Value]:
     """Looked-up facts over all variants: known where they agree, else open over their values."""
+    if len(variants) == 1:
+        return dict(variants[0].values)
     names = dict.fromkeys(name for variant in variants for name in variant.values)
     merged: dict[str, Value] = {}
     for name in names:
