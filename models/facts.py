@@ -82,6 +82,7 @@ class Fact(Model):
     presumed: Presumption | None = None
     implied: tuple[Implication, ...] = ()
     derive: Derivation | None = None
+    usual: Word | None = Field(default=None, description="a word not worth naming in a title")
     fixed: YesNo = Field(default=False, description="a person cannot change it in a hypothetical")
 
     @model_validator(mode="after")

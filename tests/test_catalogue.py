@@ -668,7 +668,7 @@ def test_an_entry_can_leave_facts_open() -> None:
         ("PC 261(a)(3)", {"serious": "yes", "violent_when": ("drug_administered",)}),
         ("VC 23152/23550", {"dui": True, "felony_only": "dui", "listing": "named"}),
         ("HS 11378", {"felony_only": "drugs", "listing": "named", "wobbler": False}),
-        ("HS 11377", {"listing": "no", "prop47": "yes", "prop47_law": "health_safety"}),
+        ("HS 11377", {"listing": "named", "felony_only": "drugs", "prop47": "yes", "prop47_law": "health_safety"}),
         ("PC 487(c)", {"prop47": "conditional", "prop47_when": "value_950"}),
         ("PC 288.2(a)", {"listing": "described", "sex_registrable": "conditional"}),
         ("PC 285", {"listing": "named", "sex_registrable": "yes"}),

@@ -12,7 +12,7 @@ from values_act.kleene import Truth
 from values_act.program import Program
 from values_act.readers.reference import ItemView, gate, holdings, judge, revise_item
 from values_act.records import Record
-from values_act.vocabulary import Values
+from values_act.vocabulary import Open, Values
 
 # ---------------------------------------------------------------- what is assumed
 
@@ -53,8 +53,13 @@ def assumed_in(answer: Answer) -> Iterator[Assumed]:
 
 def _otherwise(answer: Answer, record: Record, name: str) -> tuple[Outcome, ...]:
     """Outcomes that a presumed fact could give if it were otherwise, and that now are not given."""
-    unknown = answer.program.vocabulary.facts[record.subject, name].unknown(answer.facts.day)
-    return _changed(answer, record, {name: unknown})
+    spec = answer.program.vocabulary.facts[record.subject, name]
+    unknown = spec.unknown(answer.facts.day)
+    if not _changed(answer, record, {name: unknown}) or not isinstance(unknown, Open):
+        return ()
+    others = [value for value in unknown.choices if value != record.values[name]]
+    found = {outcome for v in others for outcome in _changed(answer, record, {name: v})}
+    return in_order(found)
 
 
 def _with_any(answer: Answer, subject: Subject) -> tuple[Outcome, ...]:

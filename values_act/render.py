@@ -11,7 +11,8 @@ from models.law import Outcome
 from values_act.readers.words import MEANING, OUTCOME
 
 WIDTH = 88
-MAX_ASSUMED = 6
+MAX_ASSUMED = 8
+NEAR = {"required": 2, "permitted": 3}
 
 
 class Line(NamedTuple):
@@ -46,7 +47,8 @@ def text_lines(decision: Decision, action: str) -> Iterator[Line]:
     yield from _section("Still unknown", (_missing(m.item, m.question, m.choices)
                                           for m in decision.missing))  # fmt: skip
     yield from _section("Contested", (_bullets(text) for text in _contested(decision)))
-    yield from _section("Not met, nearest first", (_near(m) for m in decision.near_misses))
+    near = decision.near_misses[: NEAR.get(decision.outcome)]
+    yield from _section("Not met, nearest first", (_near(m) for m in near))
     yield from _section("Assumed", (_bullets(text) for text in _assumed(decision)))
     yield from _section("Not read by this law", [_bullets(", ".join(decision.unread))]
                         if decision.unread else [])  # fmt: skip
@@ -208,7 +210,7 @@ def _contested(decision: Decision) -> Iterator[str]:
 
 
 def _assumed(decision: Decision) -> Iterator[str]:
-    telling = [a for a in decision.assumed if a.otherwise or a.item == "case" or not a.otherwise]
+    telling = [a for a in decision.assumed if a.otherwise or isinstance(a.value, str)]
     telling.sort(key=lambda a: not a.otherwise)
     for assumed in telling[:MAX_ASSUMED]:
         value = {True: "yes", False: "no"}.get(assumed.value, assumed.value)  # type: ignore[call-overload]
@@ -216,6 +218,6 @@ def _assumed(decision: Decision) -> Iterator[str]:
         other = ", ".join(_plain(o) for o in assumed.otherwise)
         then = f"; otherwise it could be {other}" if other else ""
         yield f"{where}{assumed.fact}: {value} ({assumed.because}{then})"
-    rest = len(telling) - MAX_ASSUMED
-    if rest > 0:
-        yield f"and {rest} more (all in --format json)"
+    more = len(decision.assumed) - min(len(telling), MAX_ASSUMED)
+    if more:
+        yield f"and {more} more, each without effect or named in --format json"

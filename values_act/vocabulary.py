@@ -61,6 +61,7 @@ class FactSpec:
     implied: tuple[Implication, ...]
     derive: Derivation | None
     fixed: bool
+    usual: str | None = None
     list_name: str | None = None
     member: str | None = None
 
@@ -118,7 +119,7 @@ class Vocabulary:
         if fact.type != "list":
             self.facts[subject, fact.name] = FactSpec(
                 subject, fact.name, fact.type, fact.words, fact.origin, fact.label, fact.question,
-                fact.presumed, fact.implied, fact.derive, fact.fixed,
+                fact.presumed, fact.implied, fact.derive, fact.fixed, fact.usual,
             )  # fmt: skip
             return
         self.lists[subject, fact.name] = tuple(fact.words)
@@ -131,7 +132,7 @@ class Vocabulary:
             name = f"{fact.name}.{word}"
             self.facts[subject, name] = FactSpec(
                 subject, name, "yes_no", {}, fact.origin, f"{fact.label}: {label}", fact.question,
-                fact.presumed, implied, None, fact.fixed, fact.name, word,
+                fact.presumed, implied, None, fact.fixed, None, fact.name, word,
             )  # fmt: skip
 
     def get(self, subject: Subject, name: str) -> FactSpec | None:

@@ -36,9 +36,7 @@ def item_title(program: Program, record: Record) -> str:
         value = record.values.get(name)
         if spec is None or value is None or isinstance(value, Open):
             continue
-        if name == "jurisdiction" and record.title and name not in record.stated:
-            continue
-        if name == "disposition" and name not in record.stated:
+        if spec.usual is not None and value == spec.usual:
             continue
         text = _plain(spec, value)
         if text:

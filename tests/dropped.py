@@ -1,0 +1,260 @@
+"""Rules of the engine with one test dropped, and the case that shows it."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, NamedTuple
+
+from models.law import Condition, Expect, Found, Not, Subject, Test, Unpublished
+from tests.witness import Given, Search
+from values_act.decide import compare
+from values_act.errors import EngineError
+from values_act.program import Program
+from values_act.readers import durable
+from values_act.readers.literals import UNKNOWN, reading_field
+from values_act.readers.reference import evaluate
+from values_act.readers.rulesets import CONDITION, Compiled, Level, compile_program, fact_fields
+from values_act.records import Facts, Record
+from values_act.vocabulary import Open, Span, Values
+
+Check = dict[str, Any]  # one test in the engine's own form
+Case = tuple[Facts, Mapping[str, str | None]]  # facts, and the readings taken
+COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
+    "$neq": operator.ne,
+    "$gte": operator.ge,
+    "$lte": operator.le,
+    "$lt": operator.lt,
+    "$gt": operator.gt,
+}
+MAX_TRIED = 400  # cases made for one dropped test before giving up
+
+
+def base_of(check: Check) -> str:
+    """The field that a test looks at; a number is a pair of fields, `_lo` and `_hi`."""
+    ((key, body),) = check.items()
+    if key == "$or":
+        return base_of(body[0])
+    name = str(next(iter(body)) if key in COMPARE else key)
+    return name.removesuffix("_lo").removesuffix("_hi")
+
+
+def admits(check: Check, fields: Mapping[str, Any]) -> bool:
+    """Whether one test admits a flat fact."""
+    ((key, body),) = check.items()
+    if key == "$or":
+        return any(admits(part, fields) for part in body)
+    if key in COMPARE:
+        ((name, constant),) = body.items()
+        return COMPARE[key](fields[name], constant)
+    return bool(fields[key] == body)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One rule of the engine: an alternative of a rule of law, surely or possibly."""
+
+    name: str
+    rule: str
+    sure: bool
+    subject: Subject
+    level: Level
+    checks: tuple[Check, ...]
+
+    def others(self, index: int) -> list[Check]:
+        return [check for i, check in enumerate(self.checks) if i != index]
+
+    def fact(self, check: Check) -> str:
+        """The fact, count or part that a test is about."""
+        names = {field: name for name, field in (*self.level.words, *self.level.numbers)}
+        return names.get(base_of(check), base_of(check))
+
+
+class Shown(NamedTuple):
+    """The error that shows a dropped test, if a case was found; else whether all were tried."""
+
+    line: str | None
+    exhausted: bool
+
+
+class Bench:
+    """One program, compiled once, whose rules can be spoiled one test at a time."""
+
+    def __init__(self, program: Program, day: date) -> None:
+        self.program = program
+        self.day = day
+        self._engine = durable.Engine()
+        self._drop: tuple[str, Check | None] = ("", None)
+        self.compiled = compile_program(program, "bench", self._tagged)
+        self.entries = list(self._entries())
+        self.gates = {reading_field(name): name for name in program.readings}
+
+    def _tagged(self, key: str) -> Any:
+        fire = self._engine._action(key)
+        fire.key = key
+        return fire
+
+    def _entries(self) -> Iterator[Entry]:
+        compiled = self.compiled
+        places: list[tuple[Subject, Level]] = [
+            (subject, level) for subject, levels in compiled.levels.items() for level in levels
+        ]
+        places += [("case", level) for level in (*compiled.late, *compiled.policies.values())]
+        stages = {
+            stage: (subject, level, sure)
+            for subject, level in places
+            for sure, names in ((True, level.sure), (False, level.possible))
+            for stage in names
+        }
+        for name, body in compiled.definition.items():
+            stage, *checks = body["all"][0]["m"].get("$and", [body["all"][0]["m"]])
+            if stage["s"] in stages and body["run"].key != CONDITION:
+                subject, level, sure = stages[stage["s"]]
+                asks = set(level.asked.values())
+                kept = tuple(check for check in checks if base_of(check) not in asks)
+                yield Entry(name, body["run"].key, sure, subject, level, kept)
+
+    # ------------------------------------------------------------ running
+    def plant(self, program: Program, name: str, action: Any) -> Compiled:
+        """Stands in for `compile_program`: the same ruleset without the dropped test."""
+        entry, dropped = self._drop
+        book = {}
+        for key, body in self.compiled.definition.items():
+            book[key] = dict(body)
+            if key == entry and dropped is not None:
+                parts = body["all"][0]["m"]["$and"]
+                left = [part for part in parts if part is not dropped]
+                assert len(left) == len(parts) - 1
+                book[key]["all"] = [{"m": {"$and": left} if len(left) > 1 else left[0]}]
+        return replace(self.compiled, name=name, definition=book)
+
+    def disagreement(self, case: Case, entry: str = "", dropped: Check | None = None) -> str | None:
+        """What comparing the engines says where one test of one rule is dropped."""
+        self._drop = (entry, dropped)
+        facts, readings = case
+        twin = replace(self.program)  # another program to the engine, so compiled anew
+        found = self._engine.decide(twin, facts, readings)
+        try:
+            compare(self.program, evaluate(self.program, facts, readings), found)
+        except EngineError as error:
+            return str(error)
+        return None
+
+    # ------------------------------------------------------------ what shows a dropped test
+    def shown(self, entry: Entry, index: int, *, real: bool = True) -> Shown:
+        """The error by which a case shows that one test of an entry is dropped."""
+        dropped = entry.checks[index]
+        for tried, case in enumerate(self._cases(Search(self.program, self.day, real=real), entry, index)):
+            if tried >= MAX_TRIED:
+                return Shown(None, False)
+            if self._promising(entry, index, case):
+                line = self.disagreement(case, entry.name, dropped)
+                if line is not None:
+                    return Shown(line, False)
+        return Shown(None, True)
+
+    def _cases(self, search: Search, entry: Entry, index: int) -> Iterator[Case]:
+        rule = self.program.rules.get(entry.rule)
+        dropped = entry.checks[index]
+        when = rule.when if rule else self.program.local[int(entry.rule[6:])].term.when
+        gate = base_of(dropped) in self.gates
+        starts: list[Given] = [{}]
+        if rule and rule.reading:
+            starts = [*(search.shut if gate else search.live)(rule, {})]
+            starts += [] if entry.sure else [{}]
+        rest = [(self.condition(entry, check), True) for check in entry.others(index)]
+        ways: list[Sequence[tuple[Condition | None, bool]]]
+        if entry.sure:
+            ways = [rest] if gate else [[*rest, (when, False)], rest]
+        else:
+            ways = [[]] if gate else [[(self.condition(entry, dropped), False), (when, False)]]
+        for start in starts:
+            for way in ways:
+                for given in search.every(entry.subject, way, start):
+                    for more in self._beside(search, entry, given):
+                        case = search.case(entry.subject, given, more)
+                        if case is not None:
+                            yield case
+
+    def _beside(self, search: Search, entry: Entry, given: Given) -> Iterator[tuple[Record, ...]]:
+        """Items to put beside what a case rule asks for: none, one not known, one that opens."""
+        blanks = [search.blank(subject, 90) for subject in self.program.effects if subject != "case"]
+        if entry.subject != "case":
+            yield ()
+        elif entry.rule in self.program.rules:
+            yield ()
+            yield from ((blank,) for blank in blanks)
+        else:
+            grounds = [r for r in self.program.rules.values() if r.permits and not r.about_case]
+            made = [search.item(rule, given) for rule in grounds]
+            opening = [replace(item[0], number=80) for item in made if item]
+            yield from ((item,) for item in opening)
+            yield from ((item, blank) for item in opening for blank in blanks)
+            yield ()
+
+    def _promising(self, entry: Entry, index: int, case: Case) -> bool:
+        """Whether the engine, without the test, must fire where the reference does not hold."""
+        facts, readings = case
+        view = evaluate(self.program, facts, readings)
+        judgment = view.judgment
+        if entry.subject != "case":
+            values, truth = view.items[0].values, view.items[0].truths[entry.rule]
+        else:
+            values = {**judgment.values, **self._counts(view.held.found)}
+            values |= {f"published.{n}": Open((True, False)) for n in self.program.unpublished}
+            if entry.rule in self.program.rules:
+                truth = judgment.truths[entry.rule]
+            else:
+                if judgment.state == {"prohibited"}:
+                    return False  # nothing is open that the policy could close
+                truth = judgment.local[int(entry.rule[6:])].open
+        options = {field: readings[name] or UNKNOWN for field, name in self.gates.items()}
+        fields, unknown = fact_fields(entry.level, values, options)
+        if not all(admits(check, fields) for check in entry.others(index)):
+            return False
+        if entry.sure:
+            return truth is not True
+        at_risk = any(entry.rule in entry.level.tested_by.get(field, ()) for field in unknown)
+        return truth is False and at_risk
+
+    def _counts(self, found: Mapping[tuple[str, bool], tuple[int, int]]) -> Values:
+        return {
+            f"n.{rule}.{kind}": Span(*found.get((rule, kind == "events"), (0, 0)))
+            for rule in self.program.counted
+            for kind in ("items", "events")
+        }
+
+    def condition(self, entry: Entry, check: Check) -> Condition | None:
+        """A test of the engine as a condition on known facts; None where it asks nothing of them."""
+        ((key, body),) = check.items()
+        base, name = base_of(check), entry.fact(check)
+        if base in self.gates:
+            return None
+        if name.startswith("published."):
+            return Unpublished(name=name)
+        if name.startswith("n."):
+            rule, kind = name[2:].rsplit(".", 1)
+            least = next(iter(body.values()))
+            distinct = "event" if kind == "events" else None
+            return Found(rule=rule, at_least=least, distinct=distinct) if key == "$gte" else None
+        if key in COMPARE and key != "$neq":
+            limit = next(iter(body.values()))
+            if key in ("$gte", "$lt"):
+                bound = Test(fact=name, expect=Expect(at_least=limit))
+                return bound if key == "$gte" else Not(part=bound)
+            bound = Test(fact=name, expect=Expect(at_most=limit))
+            return bound if key == "$lte" else Not(part=bound)
+        words = [part[base] for part in body] if key == "$or" else [body]
+        if key == "$neq":
+            words = [body[base]]
+        known = tuple({"yes": True, "no": False}.get(w, w) if self._yes_no(entry, name) else w
+                      for w in words if w != UNKNOWN)  # fmt: skip
+        if not known:
+            return None
+        test = Test(fact=name, expect=Expect(values=known))
+        return Not(part=test) if key == "$neq" else test
+
+    def _yes_no(self, entry: Entry, name: str) -> bool:
+        return self.program.vocabulary.facts[entry.subject, name].type == "yes_no"
