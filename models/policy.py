@@ -29,9 +29,8 @@ def _term(value: Any) -> Any:
         if "when" in body:
             return {**body, "rule": "when"}
         if "unpublished" in body:
-            return {**body, "rule": "unpublished", "name": body.pop("unpublished")} | {
-                key: item for key, item in body.items() if key != "unpublished"
-            }
+            name = body.pop("unpublished")
+            return {**body, "rule": "unpublished", "name": name}
         if body.get("says") in ("open", "closed"):
             return {**{k: v for k, v in body.items() if k != "says"}, "rule": body["says"]}
     if isinstance(value, Model) or (isinstance(value, dict) and "rule" in value):

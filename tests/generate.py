@@ -117,9 +117,7 @@ class Maker:
         """Take the readings under which a rule is live."""
         self.readings |= {name: self.rng.choice(list(o)) for name, o in rule.reading.items()}
 
-    def facts(
-        self, subject: Subject, aim: Rule | None = None, *, truth: bool = True
-    ) -> Raw | None:
+    def facts(self, subject: Subject, aim: Rule | None = None, *, truth: bool = True) -> Raw | None:
         """Every fact of a subject that the program reads; None where the aim cannot be met."""
         facts: Values = {}
         if aim is not None and not self.solve(subject, aim.when, truth, facts):
@@ -221,7 +219,11 @@ class Maker:
         return True
 
     def frame(self, parts: Raw) -> Raw:
-        raw: Raw = {"as_of": self.day.isoformat(), "action": self.scene.action, "law": self.scene.law}
+        raw: Raw = {
+            "as_of": self.day.isoformat(),
+            "action": self.scene.action,
+            "law": self.scene.law,
+        }
         raw["agency"] = {"county": self.scene.county} if self.scene.county else {}
         if self.scene.policy is not None:
             raw["policy"] = self.scene.policy.model_dump(mode="json", exclude_unset=True)
@@ -266,7 +268,11 @@ class Maker:
         for subject, rule in wanted:
             parts[LISTS[subject]].append(self.item(subject, rule))
         for subject in subjects:
-            if not parts[LISTS[subject]] and rng.random() < 0.08 and self.fillings(subject) < 20_000:
+            if (
+                not parts[LISTS[subject]]
+                and rng.random() < 0.08
+                and self.fillings(subject) < 20_000
+            ):
                 parts[LISTS[subject]] = "unknown"
         parts |= self.own_facts(aim if aim is not None and aim.about_case else None)
         return parts
@@ -306,6 +312,8 @@ class Maker:
         value = part[key]
         if key == "offense":
             part[key] = value.rpartition("(")[0] or value
+        elif value == "unknown":
+            return
         elif key.endswith("date") or key == "released_on":
             part[key] = self.rng.choice([value[:7], value[:4], "unknown"])
         elif not isinstance(value, list):

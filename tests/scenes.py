@@ -169,7 +169,9 @@ def acts(law: str) -> list[str]:
     """Actions that a law speaks of."""
     parts = library().parts(law)
     named = [a for part in parts for rule in part.rules for a in (*rule.permits, *rule.requires)]
-    return list(dict.fromkeys([*named, *(a for part in parts for b in part.base for a in b.actions)]))
+    return list(
+        dict.fromkeys([*named, *(a for part in parts for b in part.base for a in b.actions)])
+    )
 
 
 def scene(rng: Random, law: str | None = None, action: str | None = None) -> Scene:
@@ -209,7 +211,12 @@ def with_policy(rng: Random, scene: Scene, term: Any = None) -> Scene:
 
 def when(rng: Random, marks: list[str], depth: int = 0) -> Raw:
     """A condition of a policy, of every form that the language has."""
-    forms = ["fact", "unpublished", *(["found"] * 4 if marks else []), *["any", "all", "not"][depth:]]
+    forms = [
+        "fact",
+        "unpublished",
+        *(["found"] * 4 if marks else []),
+        *["any", "all", "not"][depth:],
+    ]
     form = rng.choice(forms)
     if form == "found":
         rule = {"rule": rng.choice(marks), "at_least": rng.choice([1, 1, 2, 3])}
@@ -226,5 +233,3 @@ def when(rng: Random, marks: list[str], depth: int = 0) -> Raw:
     spec = rng.choice([s for s in specs if s.type in ("yes_no", "word") and s.origin == "stated"])
     words = list(spec.words) or [True, False]
     return {spec.name: rng.choice(words)}
-
-

@@ -140,6 +140,8 @@ class Fillings:
             record = self.facts.items[index]
             start = view_item(self.program, self.facts, record, self.readings)
             self._leaves[index] = list(self._split(start, dict(record.values), {}))
+            if not self._leaves[index]:
+                raise TooManyError  # an empty set of fillings is never an answer
         return self._leaves[index]
 
     def _split(
@@ -155,12 +157,17 @@ class Fillings:
             yield from self._events(record, assigned, satisfied)
             return
         name = next(self._deciding(view, open_rules))
-        for label, filled in self._choices(record, values, name):
+        choices = list(self._choices(record, values, name))
+        if not choices:
+            raise TooManyError
+        for label, filled in choices:
             try:
                 narrow(self.program.vocabulary, record.subject, filled)
             except ContradictionError:
                 continue
             changes = {key: value for key, value in filled.items() if value != values.get(key)}
+            if not changes:  # what is open hangs on another record, as a partial request date
+                raise TooManyError
             revised = revise_item(self.program, self.facts, view, self.readings, changes)
             yield from self._split(revised, filled, {**assigned, name: label})
 
@@ -299,6 +306,8 @@ class Fillings:
             start = dict(self.facts.case.values)
             split = self._split_case(total.holdings(), start, Supposition(), {})
             self._cases[total] = list(split)
+            if not self._cases[total]:
+                raise TooManyError
         return self._cases[total]
 
     def _split_case(
