@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from models.law import Condition, Expect, Found, Not, Subject, Test, Unpublished
-from tests.witness import Given, Search
+from models.law import AllOf, Condition, Expect, Found, Not, Subject, Test, Unpublished
+from tests.witness import MAX_STEPS, Given, Search
 from values_act.decide import compare
 from values_act.errors import EngineError
 from values_act.program import Program
@@ -21,6 +21,7 @@ from values_act.records import Facts, Record
 from values_act.vocabulary import Open, Span, Values
 
 Check = dict[str, Any]  # one test in the engine's own form
+Demand = tuple[Condition | None, bool]
 Case = tuple[Facts, Mapping[str, str | None]]  # facts, and the readings taken
 COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "$neq": operator.ne,
@@ -146,37 +147,45 @@ class Bench:
     def shown(self, entry: Entry, index: int, *, real: bool = True) -> Shown:
         """The error by which a case shows that one test of an entry is dropped."""
         dropped = entry.checks[index]
-        for tried, case in enumerate(self._cases(Search(self.program, self.day, real=real), entry, index)):
+        search = Search(self.program, self.day, real=real)
+        for tried, case in enumerate(self._cases(search, entry, index)):
             if tried >= MAX_TRIED:
                 return Shown(None, False)
             if self._promising(entry, index, case):
                 line = self.disagreement(case, entry.name, dropped)
                 if line is not None:
                     return Shown(line, False)
-        return Shown(None, True)
+        return Shown(None, search.steps < MAX_STEPS)
 
     def _cases(self, search: Search, entry: Entry, index: int) -> Iterator[Case]:
         rule = self.program.rules.get(entry.rule)
-        dropped = entry.checks[index]
-        when = rule.when if rule else self.program.local[int(entry.rule[6:])].term.when
-        gate = base_of(dropped) in self.gates
+        gate = base_of(entry.checks[index]) in self.gates
         starts: list[Given] = [{}]
         if rule and rule.reading:
             starts = [*(search.shut if gate else search.live)(rule, {})]
             starts += [] if entry.sure else [{}]
-        rest = [(self.condition(entry, check), True) for check in entry.others(index)]
-        ways: list[Sequence[tuple[Condition | None, bool]]]
-        if entry.sure:
-            ways = [rest] if gate else [[*rest, (when, False)], rest]
-        else:
-            ways = [[]] if gate else [[(self.condition(entry, dropped), False), (when, False)]]
         for start in starts:
-            for way in ways:
+            for way in self._ways(entry, index):
                 for given in search.every(entry.subject, way, start):
                     for more in self._beside(search, entry, given):
                         case = search.case(entry.subject, given, more)
                         if case is not None:
                             yield case
+
+    def _ways(self, entry: Entry, index: int) -> list[Sequence[Demand]]:
+        """What to demand: the other tests are met, the dropped one and all alternatives are not."""
+        dropped, others = entry.checks[index], entry.others(index)
+        if dropped.get("$neq", {}).get(base_of(dropped)) == UNKNOWN:  # the fact is left open
+            others = [check for check in others if base_of(check) != base_of(dropped)]
+            return [[(self.condition(entry, check), True) for check in others]]
+        met: list[Demand] = [(self.condition(entry, check), True) for check in others]
+        not_met: list[Demand] = [(self.condition(entry, dropped), False)]
+        for other in self.entries:
+            if other.rule == entry.rule and other.sure is entry.sure and other is not entry:
+                own = [self.condition(other, c) for c in other.checks if c not in others]
+                not_met.append((AllOf(parts=tuple(part for part in own if part)), False))
+        not_met = [demand for demand in not_met if demand[0]]
+        return [[*met, *not_met], met] if entry.sure else [not_met]
 
     def _beside(self, search: Search, entry: Entry, given: Given) -> Iterator[tuple[Record, ...]]:
         """Items to put beside what a case rule asks for: none, one not known, one that opens."""

@@ -21,6 +21,7 @@ from values_act.vocabulary import Open, Value, Values
 
 Given = Mapping[tuple[str, str], object]  # (subject or `reading` or `found`, name) -> value
 RAW = frozenset({"stated", "looked_up"})
+MAX_STEPS = 30_000  # demands taken up before a search is given up
 
 
 class Search:
@@ -30,12 +31,16 @@ class Search:
         self.program = program
         self.day = day
         self.real = real
+        self.steps = 0
 
     # ------------------------------------------------------------ demands
     def make(
         self, subject: Subject, condition: Condition | None, want: bool, given: Given
     ) -> Iterator[Given]:
         """Every way to make a condition true, or false, keeping what is given."""
+        self.steps += 1
+        if self.steps >= MAX_STEPS:
+            return
         if condition is None:
             if want:
                 yield given

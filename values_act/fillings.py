@@ -70,6 +70,7 @@ class ItemLeaf:
     assigned: Assignment
     satisfied: frozenset[str]
     event: str | None
+    forced: Values  # facts not supposed themselves that the supposed ones leave less open
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,13 @@ class Fillings:
         if not open_rules:
             self.budget.spend()
             satisfied = frozenset(k for k, truth in view.effective.items() if truth is not False)
-            yield from self._events(record, assigned, satisfied)
+            start = record.values
+            forced = {
+                name: value
+                for name, value in values.items()
+                if value != start[name] and name not in assigned
+            }
+            yield from self._events(record, assigned, satisfied, forced)
             return
         name = next(self._deciding(view, open_rules))
         choices = list(self._choices(record, values, name))
@@ -172,15 +179,19 @@ class Fillings:
             yield from self._split(revised, filled, {**assigned, name: label})
 
     def _events(
-        self, record: Record, assigned: Assignment, satisfied: frozenset[str]
+        self,
+        record: Record,
+        assigned: Assignment,
+        satisfied: frozenset[str],
+        forced: Values,
     ) -> Iterator[ItemLeaf]:
         events_matter = any(f.distinct and f.rule in satisfied for f in _founds(self.program))
         if not events_matter or record.event is not None:
             event = record.event if events_matter else None
-            yield ItemLeaf(assigned, satisfied, event)
+            yield ItemLeaf(assigned, satisfied, event, forced)
             return
         for event in (_TOGETHER, f"{_APART} {record.number}"):
-            yield ItemLeaf({**assigned, EVENT: event.split()[0]}, satisfied, event)
+            yield ItemLeaf({**assigned, EVENT: event.split()[0]}, satisfied, event, forced)
 
     def _deciding(self, view: ItemView, rules: Iterable[Rule]) -> Iterator[str]:
         """Raw facts that keep a rule from being decided, through definitions and derivations."""

@@ -46,7 +46,8 @@ def missing_facts(fillings: Fillings) -> list[Lack]:
             continue
         if len(fillings.item_leaves(index)) > MAX_COMPARED:
             raise TooManyError
-        for name, values, pairs in _single_changes(fillings.item_leaves(index)):
+        looked_up = {fact for variant in record.variants for fact in variant.values}
+        for name, values, pairs in _single_changes(fillings.item_leaves(index), looked_up):
             if any(_differ(fillings, others, a, b) for a, b in pairs):
                 found.append((record, name, values))
     return found
@@ -138,8 +139,30 @@ def _only_difference(a: Assignment, b: Assignment) -> str | None:
     return different[0] if len(different) == 1 else None
 
 
+def _meet(a: ItemLeaf, b: ItemLeaf, changed: str, free: set[str]) -> bool:
+    """Whether two leaves can agree in all but one fact: what one forces, the other must allow."""
+    for one, other in ((a, b), (b, a)):
+        for name, value in one.forced.items():
+            if name == changed or name in free:
+                continue
+            also = other.forced.get(name, other.assigned.get(name))
+            if also is not None and not _overlap(value, also):
+                return False
+    return True
+
+
+def _overlap(a: object, b: object) -> bool:
+    if isinstance(a, Span) or isinstance(b, Span):
+        low, high = a if isinstance(a, Span) else (a, a)
+        floor, top = b if isinstance(b, Span) else (b, b)
+        return bool(low <= top and floor <= high)  # type: ignore[operator]  # both are numbers
+    left = set(a.choices) if isinstance(a, Open) else {a}
+    right = set(b.choices) if isinstance(b, Open) else {b}
+    return not left.isdisjoint(right)
+
+
 def _single_changes(
-    found: list[ItemLeaf],
+    found: list[ItemLeaf], looked_up: set[str]
 ) -> Iterator[tuple[str, tuple[object, ...], list[tuple[ItemLeaf, ItemLeaf]]]]:
     """For each fact, pairs of leaves that differ in it alone and satisfy different rules."""
     values: dict[str, dict[object, None]] = {}
@@ -149,7 +172,7 @@ def _single_changes(
             if (a.satisfied, a.event) == (b.satisfied, b.event):
                 continue
             name = _only_difference(a.assigned, b.assigned)
-            if name is not None:
+            if name is not None and _meet(a, b, name, looked_up if name == OFFENSE else set()):
                 values.setdefault(name, {}).update({a.assigned[name]: None, b.assigned[name]: None})
                 key = (a.satisfied, a.event, b.satisfied, b.event)
                 pairs.setdefault(name, {})[key] = (a, b)
