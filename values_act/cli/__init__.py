@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -12,6 +13,8 @@ def main() -> None:
     Exit codes: 0 required, permitted or not regulated; 3 prohibited; 4 undetermined; 2 wrong
     usage; 1 anything else. A closed pipe and Ctrl-C end quietly.
     """
+    # one short run makes much that lives to its end, so collecting garbage would only cost time
+    gc.disable()
     from values_act.cli.app import run
 
     try:

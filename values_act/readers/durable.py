@@ -87,7 +87,9 @@ class Engine:
                 self._free(old.name)
             self._serial += 1
             ruleset = compile_program(program, f"law{self._serial}", self._action)
-            self._host.set_rulesets({ruleset.name: ruleset.definition})
+            # the host takes what it is given apart, so it gets copies
+            definition = {name: dict(rule) for name, rule in ruleset.definition.items()}
+            self._host.set_rulesets({ruleset.name: definition})
             self._compiled[key] = (program, ruleset)
         self._compiled.move_to_end(key)
         return self._compiled[key][1]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -104,7 +103,7 @@ def compile_program(program: Program, name: str, action: Callable[[str], Any]) -
     }
     compiler.procedure()
     _check_names(book)
-    return Compiled(name, copy.deepcopy(book), levels, late, policies, frozenset(program.rules))
+    return Compiled(name, book, levels, late, policies, frozenset(program.rules))
 
 
 class _Compiler:
