@@ -145,6 +145,7 @@ class Charge(Offending):
     probable_cause: Word | None = None
     reduced_at_preliminary: MaybeYesNo | None = None
     diversion: MaybeYesNo | None = None
+    domestic_violence: MaybeYesNo | None = None
     prison_disqualifier: MaybeYesNo | None = None
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import json
 import random
+import shlex
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -14,26 +16,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.case import InmateCase
-from tests.test_cli import (
-    POLICY,
-    ROBBERY,
-    ROBBERY_TEXT,
-    ROOT,
-    Ran,
-    edit,
-    program,
-    rules,
-    run,
-    scenario,
-    written,
-)
+from tests import test_cli
+from tests.test_cli import POLICY, PROGRAM, ROBBERY, ROBBERY_TEXT, ROOT, Ran, edit, program, run
+
+from tests.test_cli import scenario, written  # isort: skip
 from values_act.decide import Decider
 from values_act.errors import ValuesActError
 from values_act.library import Library
 from values_act.reasons import write_decision
 from values_act.yamltext import compose, parse
 
-__all__ = ["rules"]  # the fixture
+rules = test_cli.rules  # the fixture
 NESTED = 20_000
 CATALOGUED = "  - offense: PC 211"
 
@@ -51,17 +44,14 @@ def refused(ran: Ran, *named: str) -> None:
 
 
 # ---------------------------------------------------------------- files
-def test_a_file_that_does_not_exist_is_named(tmp_path: Path) -> None:
+def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     refused(run("decide", tmp_path / "none.yaml"), "none.yaml", "no such file")
+    refused(run("decide", tmp_path), str(tmp_path), "directory")
 
 
 def test_a_misspelled_file_gets_a_suggestion(tmp_path: Path) -> None:
     written(tmp_path, ROBBERY_TEXT, "robbery.yaml")
     refused(run("decide", tmp_path / "robery.yaml"), "did you mean", "robbery.yaml")
-
-
-def test_a_directory_is_no_case(tmp_path: Path) -> None:
-    refused(run("decide", tmp_path), str(tmp_path), "directory")
 
 
 def test_a_file_of_50_megabytes_is_refused_unread(tmp_path: Path) -> None:
@@ -104,14 +94,12 @@ def test_an_empty_standard_input_is_refused() -> None:
         ("action: transfer\nas_of: 2025-07-17\naction: hold\n", "action"),
         ("a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n", "&a"),
         ("title: !!python/object/apply:os.system ['true']\n", "!!python/object"),
-        ("title: !!python/object:os.x {}\n", "!!python/object"),
         ("a: 1\n---\nb: 2\n", "second document"),
         ("<<: {a: 1}\n", "<<"),
         ("? [a]\n: b\n", "key must be text"),
         ("[" * NESTED, "100 levels"),
         ("[" * NESTED + "]" * NESTED, "100 levels"),
         ("{a: " * NESTED, "100 levels"),
-        ("just words\n", "mapping"),
         ("- a list\n", "mapping"),
     ],
     ids=lambda text: text[:20],
@@ -143,7 +131,6 @@ def test_a_file_that_is_no_plain_yaml_is_refused(tmp_path: Path, text: str, said
         ("findings: []", "findings: [firearms]", ["firearms", "did you mean `firearm`"]),
         ("date_public: false", "date_public: perhaps", ["release_date_public", "perhaps"]),
         ("findings: []", "age_at_offense: old", ["age_at_offense", "old"]),
-        ("findings: []", "findings: {a: b}", ["findings"]),
         ("action: transfer", "action: transferr", ["transferr", "did you mean `transfer`"]),
         ("action: transfer", "action: [transfer]", ["action"]),
         ("county: Orange", "county: Ornge", ["Ornge"]),
@@ -170,10 +157,15 @@ def test_ten_thousand_convictions_are_refused(tmp_path: Path) -> None:
     refused(run("decide", path), "many.json", "convictions", "200")
 
 
-def test_every_command_that_reads_a_case_refuses_it_alike(tmp_path: Path) -> None:
-    case = written(tmp_path, ROBBERY_TEXT.replace("2025-07-17", "2012-13-01"))
-    refused(run("explain", case), "2012-13-01")
-    assert run("explain", case).err == run("decide", case).err
+@pytest.mark.xfail(strict=True, reason="a traceback is printed")
+@pytest.mark.parametrize("streams", ["> /dev/full", ">&-", "<&-"])
+def test_a_stream_that_cannot_be_used_fails_with_one_line(streams: str) -> None:
+    command = f"{shlex.join([*PROGRAM, 'decide', '-'])} {streams}"
+    done = subprocess.run(
+        ["/bin/bash", "-c", command], cwd=ROOT, input=ROBBERY_TEXT, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    refused(Ran(done.returncode, done.stdout, done.stderr))
 
 
 def test_the_program_itself_fails_with_one_line(tmp_path: Path) -> None:
@@ -208,7 +200,6 @@ def test_an_uncatalogued_offense_warns_and_stays_unknown(tmp_path: Path, offense
         (["--reading", "juvenile=count"], ["count", "did you mean `counts`"]),
         (["--reading", "juvenile"], ["juvenile", "ID=OPTION"]),
         (["--reading", "=counts"], ["=counts", "ID=OPTION"]),
-        (["--reading", "juvenile="], ["juvenile=", "ID=OPTION"]),
         (["--as-of", "2025-02-30"], ["2025-02-30"]),
         (["--as-of", "2025-07"], ["2025-07"]),
         (["--as-of", "today"], ["today"]),
@@ -255,10 +246,9 @@ def test_a_look_up_of_what_is_not_there_is_refused_by_name(command: str, named: 
     ("old", "new", "named"),
     [
         ("transfer: closed", "transfer: shut", ["closed"]),
-        pytest.param(
-            "transfer: closed", "transferr: closed", ["transferr"], marks=UNCHECKED_POLICY
-        ),
+        pytest.param("transfer: c", "transferr: c", ["transferr"], marks=UNCHECKED_POLICY),
         pytest.param("closed", "{when: {gradee: felony}}", ["gradee"], marks=UNCHECKED_POLICY),
+        pytest.param("closed", "{rule: when}", ["when"], marks=UNCHECKED_POLICY),
         pytest.param("[sheriff]", "[sherif]", ["sherif"], marks=UNCHECKED_POLICY),
         ("effective: 2018-01-01", "effective: 2018-02-30", ["2018-02-30"]),
         ("cite: Test policy 1\n", "", ["cite", "missing"]),
