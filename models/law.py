@@ -180,6 +180,9 @@ class Law(Model):
     ended: Day | None = None
     source: Source
     note: Text | None = None
+    covers: Words = Field(
+        default=(), description="acts that the file is complete for; left out: every act"
+    )
     routes: tuple[Route, ...] = ()
     readings: tuple[Reading, ...] = ()
     base: tuple[Base, ...] = ()

@@ -179,12 +179,13 @@ class Bench:
             others = [check for check in others if base_of(check) != base_of(dropped)]
             return [[(self.condition(entry, check), True) for check in others]]
         met: list[Demand] = [(self.condition(entry, check), True) for check in others]
-        not_met: list[Demand] = [(self.condition(entry, dropped), False)]
+        gone = self.condition(entry, dropped)  # None for a reading, which is shut instead
+        not_met: list[Demand] = [(gone, False)] if gone else []
         for other in self.entries:
             if other.rule == entry.rule and other.sure is entry.sure and other is not entry:
                 own = [self.condition(other, c) for c in other.checks if c not in others]
-                not_met.append((AllOf(parts=tuple(part for part in own if part)), False))
-        not_met = [demand for demand in not_met if demand[0]]
+                parts = tuple(part for part in own if part)
+                not_met.append((AllOf(parts=parts) if parts else None, False))
         return [[*met, *not_met], met] if entry.sure else [not_met]
 
     def _beside(self, search: Search, entry: Entry, given: Given) -> Iterator[tuple[Record, ...]]:

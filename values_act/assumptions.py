@@ -44,11 +44,20 @@ def assumed_in(answer: Answer) -> Iterator[Assumed]:
             fact="agency.county" if answer.county is None else "policy",
             item="case",
             value="no local policy",
-            because="no county is named, so state law alone is applied"
-            if answer.county is None
-            else f"no policy of {answer.county.county} County on this act was found for the day, "
-            "so state law alone is applied",
+            because=_without_policy(answer),
         )
+
+
+def _without_policy(answer: Answer) -> str:
+    county = answer.county
+    if county is None:
+        return "no county is named, so state law alone is applied"
+    if not county.policies and county.note:
+        return county.note.strip()
+    return (
+        f"no policy of {county.county} County on this act was found for the day and the agency, "
+        "so state law alone is applied"
+    )
 
 
 def _otherwise(answer: Answer, record: Record, name: str) -> tuple[Outcome, ...]:

@@ -63,6 +63,7 @@ class Decider:
                 f"unknown action `{case.action}`; actions: {', '.join(vocabulary.actions)}"
                 f"{did_you_mean(case.action, vocabulary.actions)}"
             )
+        self._check_covered(case)
         county = self._county(case)
         facts = read_facts(case, vocabulary, self.library.catalogue)
         kind = facts.case.values.get("agency.kind")
@@ -84,6 +85,16 @@ class Decider:
         return Answer(
             self.library, case, county, facts, program, choices, view, settled, tuple(decided_by)
         )
+
+    def _check_covered(self, case: InmateCase) -> None:
+        """Silence of a file that is not complete for an act is no answer of the law."""
+        parts = self.library.parts(case.law)
+        covered = {action for part in parts for action in part.covers}
+        if covered and case.action not in covered and all(part.covers for part in parts):
+            raise InputError(
+                f"action `{case.action}` is not encoded in law `{case.law}`, so it cannot say; "
+                f"encoded: {', '.join(sorted(covered))}"
+            )
 
     def _county(self, case: InmateCase) -> County | None:
         if case.policy is not None:

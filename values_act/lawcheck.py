@@ -92,6 +92,7 @@ def check_laws(
                         (key, index), f"id `{entry_id}` is used already in {ids[entry_id]}"
                     )
                 ids[entry_id] = places[name].file
+        _need_actions(law.covers, vocabulary, places[name], ("covers",))
         for index, base in enumerate(law.base):
             _need_actions(base.actions, vocabulary, places[name], ("base", index))
         for index, rule in enumerate(law.rules):
