@@ -7,6 +7,7 @@ as soon as it is loaded.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from math import prod
@@ -198,17 +199,22 @@ class Maker:
             found = self.facts(subject, aim if attempt < 20 else None)
             if found is None:
                 continue
-            if self.rng.random() < 0.5:
+            if self.rng.random() < 0.5 and self.vocabulary.get(subject, "event"):
                 found["event"] = self.rng.choice(EVENTS)
-            for name in ("plea_date", "sentencing_date"):
-                spec = self.vocabulary.get(subject, name)
-                if spec and self.rng.random() < 0.15:
-                    found[name] = date.fromordinal(self.rng.choice(self.domain(spec))).isoformat()
-            if subject == "warrant":
-                found.pop("event", None)
+            found |= self.other_dates(subject)
             if self.fits(self.frame({LISTS[subject]: [found]})):
                 return found
         return {}
+
+    def other_dates(self, subject: Subject) -> Raw:
+        """Dates that a reading may count from instead, now and then."""
+        found: Raw = {}
+        for spec in self.vocabulary.by_subject[subject].values():
+            for name in spec.derive.years_from.options.values() if spec.derive else ():
+                if self.rng.random() < 0.15:
+                    days = self.domain(self.vocabulary.facts[subject, name])
+                    found[name] = date.fromordinal(self.rng.choice(days)).isoformat()
+        return found
 
     def fits(self, raw: Raw) -> bool:
         """Whether the facts stated can all be true."""
@@ -312,11 +318,10 @@ class Maker:
         value = part[key]
         if key == "offense":
             part[key] = value.rpartition("(")[0] or value
-        elif value == "unknown":
-            return
-        elif key.endswith("date") or key == "released_on":
+        elif isinstance(value, list):
+            if self.rng.random() < 0.3:
+                del part[key]
+        elif re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)):
             part[key] = self.rng.choice([value[:7], value[:4], "unknown"])
-        elif not isinstance(value, list):
+        else:
             part[key] = "unknown"
-        elif self.rng.random() < 0.3:
-            del part[key]

@@ -14,11 +14,11 @@ from random import Random
 from typing import Any
 
 from models.case import InmateCase
-from models.law import Condition, Rule, Subject, Test
+from models.law import AllOf, AnyOf, Condition, Not, Rule, Subject, Test
 from models.policy import County, CountyPolicy
 from values_act.conditions import leaves
 from values_act.decide import Decider
-from values_act.library import Library
+from values_act.library import Library, county_slug
 from values_act.program import Program, build, span_starts
 from values_act.vocabulary import Value, Values
 
@@ -165,23 +165,34 @@ def law_names() -> list[str]:
     return [name for name, law in library().laws.items() if law.kind != "definitions"]
 
 
+def encoded(law: str) -> list[str]:
+    """Actions that the files of a law are complete for; others are refused."""
+    parts = library().parts(law)
+    named = list(dict.fromkeys(action for part in parts for action in part.covers))
+    return named if all(part.covers for part in parts) else list(library().vocabulary.actions)
+
+
 def acts(law: str) -> list[str]:
     """Actions that a law speaks of."""
     parts = library().parts(law)
     named = [a for part in parts for rule in part.rules for a in (*rule.permits, *rule.requires)]
-    return list(
-        dict.fromkeys([*named, *(a for part in parts for b in part.base for a in b.actions)])
-    )
+    named += [action for part in parts for base in part.base for action in base.actions]
+    return [action for action in dict.fromkeys(named) if action in encoded(law)]
+
+
+def places(rng: Random) -> str | None:
+    """No county, one of those with policies of their own, or now and then any other."""
+    if rng.random() < 0.1:
+        return rng.choice([county.county for county in library().counties()])
+    return rng.choice([None, *COUNTIES, *COUNTIES])
 
 
 def scene(rng: Random, law: str | None = None, action: str | None = None) -> Scene:
     law = law or ("state" if rng.random() < 0.6 else rng.choice(law_names()))
-    county = rng.choice([None, *COUNTIES, *COUNTIES])
-    if rng.random() < 0.1:
-        county = rng.choice([county.county for county in library().counties()])
+    county = places(rng)
     if action is None:
         known = acts(law)
-        few = known if rng.random() < 0.92 else list(library().vocabulary.actions)
+        few = known if rng.random() < 0.92 else encoded(law)
         action = rng.choice([*few, *known[:2], *known[:2]])
     late = spans(law, county)
     span = late[-1] if rng.random() < 0.5 else rng.choice(late)
@@ -190,13 +201,18 @@ def scene(rng: Random, law: str | None = None, action: str | None = None) -> Sce
     return Scene(law, action, *span, county, None, agency)
 
 
+def marks(program: Program) -> list[str]:
+    """Rules about items that the condition of a policy may look for."""
+    rules = [rule for rule in program.rules.values() if not rule.about_case]
+    return [rule.id for rule in rules if rule.marks or rule.permits or rule.requires]
+
+
 def with_policy(rng: Random, scene: Scene, term: Any = None) -> Scene:
     """The scene in a hypothetical county whose policy has a term of its own on the action."""
     bare = replace(scene, county=None, policy=None)
-    marks = [r.id for r in bare.program.rules.values() if not r.about_case and r.permits]
-    marks += [rule.id for rule in bare.program.rules.values() if rule.marks]
     term = term if term is not None else rng.choice(
-        ["open", "closed", {"unpublished": "a part"}, *({"when": when(rng, marks)} for _ in "1234")]
+        ["open", "closed", {"unpublished": "a part"},
+         *({"when": when(rng, marks(bare.program), list(bare.program.routes))} for _ in "1234")]
     )  # fmt: skip
     raw: Raw = {
         "id": "hypothetical", "title": "A policy", "cite": "none", "source": {"title": "ours"},
@@ -209,27 +225,73 @@ def with_policy(rng: Random, scene: Scene, term: Any = None) -> Scene:
     return replace(bare, policy=CountyPolicy.model_validate(raw))
 
 
-def when(rng: Random, marks: list[str], depth: int = 0) -> Raw:
+def when(rng: Random, found: list[str], routes: list[str], depth: int = 0) -> Raw:
     """A condition of a policy, of every form that the language has."""
     forms = [
         "fact",
         "unpublished",
-        *(["found"] * 4 if marks else []),
+        *(["found"] * 4 if found else []),
         *["any", "all", "not"][depth:],
     ]
-    form = rng.choice(forms)
+    form = rng.choice([*forms, *(["open"] if routes else [])])
     if form == "found":
-        rule = {"rule": rng.choice(marks), "at_least": rng.choice([1, 1, 2, 3])}
+        rule = {"rule": rng.choice(found), "at_least": rng.choice([1, 1, 2, 3])}
         if rng.random() < 0.4:
             rule["distinct"] = "event"
         return {"found": rule}
     if form in ("any", "all"):
-        return {form: [when(rng, marks, depth + 1) for _ in range(rng.choice([2, 3]))]}
+        return {form: [when(rng, found, routes, depth + 1) for _ in range(rng.choice([2, 3]))]}
     if form == "not":
-        return {"not": when(rng, marks, 3)}
+        return {"not": when(rng, found, routes, 3)}
+    if form == "open":
+        return {"open": rng.choice(routes)}
     if form == "unpublished":
         return {"unpublished": rng.choice(["a part", "another part"])}
     specs = library().vocabulary.by_subject["case"].values()
     spec = rng.choice([s for s in specs if s.type in ("yes_no", "word") and s.origin == "stated"])
     words = list(spec.words) or [True, False]
     return {spec.name: rng.choice(words)}
+
+
+# ---------------------------------------------------------------- order
+
+
+def turned(rng: Random, node: Condition | None) -> Condition | None:
+    """A condition with the parts of each `all` and `any` in another order."""
+    if isinstance(node, (AllOf, AnyOf)):
+        parts = [turned(rng, part) for part in node.parts]
+        return node.model_copy(update={"parts": tuple(rng.sample(parts, len(parts)))})
+    return Not(part=turned(rng, node.part)) if isinstance(node, Not) else node
+
+
+def shuffled(rng: Random) -> Library:
+    """The library with laws, rules, base rules, readings, conditions and policies out of order."""
+
+    def mixed(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+        turns = [rule.model_copy(update={"when": turned(rng, rule.when)}) for rule in rules]
+        return tuple(rng.sample(turns, len(turns)))
+
+    copy = Library(library().root)
+    copy.__dict__ |= {"vocabulary": library().vocabulary, "catalogue": library().catalogue}
+    laws = rng.sample(list(library().laws.values()), len(library().laws))
+    copy.__dict__["laws"] = {
+        law.name: law.model_copy(
+            update={
+                "rules": mixed(law.rules),
+                "base": tuple(rng.sample(law.base, len(law.base))),
+                "readings": tuple(rng.sample(law.readings, len(law.readings))),
+                "includes": tuple(rng.sample(law.includes, len(law.includes))),
+            }
+        )
+        for law in laws
+    }
+    copy.__dict__["_counties"] = {
+        county_slug(county.county): county.model_copy(
+            update={
+                "rules": mixed(county.rules),
+                "policies": tuple(rng.sample(county.policies, len(county.policies))),
+            }
+        )
+        for county in library().counties()
+    }
+    return copy

@@ -12,7 +12,7 @@ from values_act.kleene import Truth
 from values_act.program import Program
 from values_act.readers.reference import ItemView, gate, holdings, judge, revise_item
 from values_act.records import Record
-from values_act.vocabulary import Open, Values
+from values_act.vocabulary import Values
 
 # ---------------------------------------------------------------- what is assumed
 
@@ -62,13 +62,31 @@ def _without_policy(answer: Answer) -> str:
 
 def _otherwise(answer: Answer, record: Record, name: str) -> tuple[Outcome, ...]:
     """Outcomes that a presumed fact could give if it were otherwise, and that now are not given."""
-    spec = answer.program.vocabulary.facts[record.subject, name]
-    unknown = spec.unknown(answer.facts.day)
-    if not _changed(answer, record, {name: unknown}) or not isinstance(unknown, Open):
+    if not _could_matter(answer, (record.subject, name)):
         return ()
-    others = [value for value in unknown.choices if value != record.values[name]]
-    found = {outcome for v in others for outcome in _changed(answer, record, {name: v})}
-    return in_order(found)
+    value = record.values[name]
+    if isinstance(value, bool):
+        return _changed(answer, record, {name: not value})
+    unknown = answer.program.vocabulary.facts[record.subject, name].unknown(answer.facts.day)
+    return _changed(answer, record, {name: unknown})
+
+
+def _could_matter(answer: Answer, fact: tuple[Subject, str]) -> bool:
+    """Whether a fact lies under anything that the outcome hangs on; most presumed facts do not."""
+    program, judgment = answer.program, answer.view.judgment
+    if fact in program.local_rests:
+        return True
+    touched = {
+        rule.id for rule in (*program.weighed, *program.late) if fact in program.rests[rule.id]
+    }
+    # a bar about items closes grounds without being weighed itself
+    touched |= {r.id for r in program.rules.values() if r.bars and fact in program.rests[r.id]}
+    if not touched:
+        return False
+    if answer.settled.outcomes != {"permitted"}:
+        return True
+    opened = {key for key, truth in judgment.grounds.items() if truth is True}
+    return not (touched <= judgment.grounds.keys() and opened - touched)
 
 
 def _with_any(answer: Answer, subject: Subject) -> tuple[Outcome, ...]:

@@ -8,8 +8,7 @@ number of *different* results, never with the product of all fillings.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from models.dates import add_years
@@ -29,14 +28,12 @@ from values_act.readers.reference import (
     view_item,
 )
 from values_act.records import Facts, Record, chosen_fact
+from values_act.totals import APART, EMPTY, TOGETHER, Assignment, CaseLeaf, ItemLeaf, Total
 from values_act.vocabulary import Open, Span, Value, Values, is_known
 
 MAX_LEAVES = 4_000  # of one case, over every combination of open readings
 OFFENSE = "offense"
 EVENT = "event"
-_APART = "apart"
-_TOGETHER = "together"
-_FURTHER = f"{_APART} 0"
 
 
 class TooManyError(Exception):
@@ -58,68 +55,6 @@ class Budget:
         self.left -= count
         if self.left < 0:
             raise TooManyError
-
-
-Assignment = Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class ItemLeaf:
-    """One way to fill an item: the facts supposed, and the rules it then satisfies."""
-
-    assigned: Assignment
-    satisfied: frozenset[str]
-    event: str | None
-    forced: Values  # facts not supposed themselves that the supposed ones leave less open
-
-
-@dataclass(frozen=True, slots=True)
-class CaseLeaf:
-    assigned: Assignment
-    outcome: Outcome
-
-
-@dataclass(frozen=True, slots=True)
-class Total:
-    """What filled items come to together: rules held by some item, and counts where counted."""
-
-    counts: frozenset[tuple[str, int]]
-    events: frozenset[tuple[str, str | None, int]]
-
-    def add(self, leaf: ItemLeaf, counted: frozenset[str], cap: int) -> Total:
-        counts = dict(self.counts)
-        events = {(rule, event): number for rule, event, number in self.events}
-        for rule in leaf.satisfied:
-            top = cap if rule in counted else 1
-            counts[rule] = min(top, counts.get(rule, 0) + 1)
-            if rule in counted:
-                # a list left open may hold items of ever further events
-                again = events.get((rule, leaf.event), 0) if leaf.event == _FURTHER else 0
-                events[rule, leaf.event] = min(cap, again + 1)
-        return Total(
-            frozenset(counts.items()),
-            frozenset((rule, event, number) for (rule, event), number in events.items()),
-        )
-
-    def holdings(self) -> Holdings:
-        total = Holdings()
-        for rule, number in self.counts:
-            total.held[rule] = True
-            total.found[rule, False] = (number, number)
-        separate: dict[str, int] = {}
-        shared: set[str] = set()
-        for rule, event, number in self.events:
-            if event == _TOGETHER:
-                shared.add(rule)
-            else:
-                separate[rule] = separate.get(rule, 0) + number
-        for rule in separate.keys() | shared:
-            number = separate.get(rule) or 1
-            total.found[rule, True] = (number, number)
-        return total
-
-
-EMPTY = Total(frozenset(), frozenset())
 
 
 class Fillings:
@@ -190,7 +125,7 @@ class Fillings:
             event = record.event if events_matter else None
             yield ItemLeaf(assigned, satisfied, event, forced)
             return
-        for event in (_TOGETHER, f"{_APART} {record.number}"):
+        for event in (TOGETHER, f"{APART} {record.number}"):
             yield ItemLeaf({**assigned, EVENT: event.split()[0]}, satisfied, event, forced)
 
     def _deciding(self, view: ItemView, rules: Iterable[Rule]) -> Iterator[str]:

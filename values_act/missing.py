@@ -6,18 +6,11 @@ from collections.abc import Iterable, Iterator
 
 from models.law import Test
 from values_act.conditions import leaves
-from values_act.fillings import (
-    OFFENSE,
-    Assignment,
-    CaseLeaf,
-    Fillings,
-    ItemLeaf,
-    TooManyError,
-    Total,
-)
+from values_act.fillings import OFFENSE, Fillings, TooManyError
 from values_act.program import Program
 from values_act.readers.reference import View
 from values_act.records import Facts, Record
+from values_act.totals import Assignment, CaseLeaf, ItemLeaf, Total
 from values_act.vocabulary import Open, Span, is_known
 
 MAX_COMPARED = 300  # leaves of one item compared pair by pair

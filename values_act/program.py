@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from models.law import (
     ITEM_SUBJECTS,
     Base,
-    Condition,
     Law,
     Reading,
     Route,
     Rule,
     Subject,
-    Test,
     Unpublished,
 )
 from models.policy import County, CountyPolicy, Term
 from values_act.conditions import facts_of, found_in, leaves, tests_routes
 from values_act.library import Library
+from values_act.reach import derivation_readings, in_order, reachable, rests, under, windows
 from values_act.vocabulary import Vocabulary
 
 LOCAL = "local"
@@ -64,6 +63,8 @@ class Program:
     lifted: frozenset[str]  # rules, routes or `local` that some exception names
     timing: frozenset[str]  # readings that say how derived facts are computed
     windows: Mapping[str, frozenset[tuple[str, int]]]  # rule -> windows of years under it
+    rests: Mapping[str, frozenset[tuple[Subject, str]]]  # rule -> raw facts under it
+    local_rests: frozenset[tuple[Subject, str]]  # raw facts under the conditions of policies
     definers: Mapping[tuple[Subject, str], tuple[Rule, ...]]  # rules that define a fact
     gated: Mapping[str, tuple[Rule, ...]]  # reading -> rules that ask for one of its options
 
@@ -141,7 +142,7 @@ def build(
         ),
         None,
     )
-    kept = _reachable(pool, action, [item.term.when for item in local], base)
+    kept = reachable(pool, action, [item.term.when for item in local], base)
     counted = {
         found.rule
         for condition in [*(rule.when for rule in kept.values()), *(i.term.when for i in local)]
@@ -154,48 +155,6 @@ def _base_in_force(base: Base, day: date) -> bool:
     return (base.effective is None or base.effective <= day) and (
         base.ended is None or day <= base.ended
     )
-
-
-def _reachable(
-    pool: Mapping[str, Rule], action: str, conditions: Iterable[Condition | None], base: Base | None
-) -> dict[str, Rule]:
-    """Rules whose effect bears on the action, and all that they name, transitively."""
-    permits = [r for r in pool.values() if r.permits and action in r.permits]
-    open_routes = {rule.route for rule in permits} | ({base.route} if base else set())
-    start = [
-        rule
-        for rule in pool.values()
-        if rule.concerns(action)
-        and (
-            rule.permits
-            or rule.requires
-            or rule.excludes
-            or rule.duty
-            or (rule.bars and open_routes & set(rule.bars))
-        )
-    ]
-    by_fact: dict[tuple[Subject, str], list[Rule]] = {}
-    for rule in pool.values():
-        for subject in rule.subject if rule.defines else ():
-            by_fact.setdefault((subject, rule.defines or ""), []).append(rule)
-    kept: dict[str, Rule] = {}
-    todo: list[tuple[tuple[Subject, ...], Condition | None]] = [
-        (("case",), condition) for condition in conditions
-    ]
-    queue = list(start)
-    while queue or todo:
-        while queue:
-            rule = queue.pop()
-            if rule.id not in kept:
-                kept[rule.id] = rule
-                todo.append((rule.subject, rule.when))
-        while todo:
-            subjects, condition = todo.pop()
-            queue.extend(pool[f.rule] for f in found_in(condition) if f.rule in pool)
-            for fact in facts_of(condition):
-                for subject in subjects:
-                    queue.extend(by_fact.get((subject, fact), ()))
-    return {rule_id: kept[rule_id] for rule_id in pool if rule_id in kept}
 
 
 def _assemble(
@@ -212,10 +171,11 @@ def _assemble(
     definitions: dict[Subject, tuple[Rule, ...]] = {}
     effects: dict[Subject, tuple[Rule, ...]] = {}
     reads: dict[Subject, frozenset[str]] = {}
+    under_rules = rests(kept)
     subjects: tuple[Subject, ...] = (*ITEM_SUBJECTS, "case")
     for subject in subjects:
         mine = [rule for rule in kept.values() if subject in rule.subject]
-        definitions[subject] = _in_order([r for r in mine if r.defines])
+        definitions[subject] = in_order([r for r in mine if r.defines])
         effects[subject] = tuple(r for r in mine if not r.defines and not tests_routes(r))
         named = {fact for rule in mine for fact in facts_of(rule.when)}
         if subject == "case":
@@ -224,7 +184,7 @@ def _assemble(
             name for name in named if library.vocabulary.facts[subject, name].origin != "defined"
         )
     used = {reading for rule in kept.values() for reading in rule.reading}
-    timing = _derivation_readings(library.vocabulary, reads)
+    timing = derivation_readings(library.vocabulary, reads)
     used |= timing
     readings = {key: value for key, value in library.readings.items() if key in used}
     roles = [r for part in parts for r in part.readings if r.role == "local_authority"]
@@ -253,7 +213,11 @@ def _assemble(
         tested={rule.id: frozenset(facts_of(rule.when)) for rule in kept.values()},
         lifted=frozenset(name for rule in kept.values() for name in rule.notwithstanding),
         timing=frozenset(timing),
-        windows=_windows(library.vocabulary, kept),
+        rests=under_rules,
+        local_rests=frozenset(
+            fact for item in local for fact in under(item.term.when, ("case",), under_rules)
+        ),
+        windows=windows(library.vocabulary, kept),
         definers={
             (subject, name): tuple(r for r in rules if r.defines == name)
             for subject, rules in definitions.items()
@@ -271,64 +235,6 @@ def _assemble(
         )
         | frozenset(item.term.name for item in local if item.term.name),
     )
-
-
-def _derivation_readings(
-    vocabulary: Vocabulary, reads: Mapping[Subject, frozenset[str]]
-) -> set[str]:
-    used: set[str] = set()
-    for subject, names in reads.items():
-        for name in names:
-            derive = vocabulary.facts[subject, name].derive
-            if derive is not None:
-                used |= {derive.years_from.reading, derive.years_to.reading, derive.anniversary}
-    return used
-
-
-def _windows(
-    vocabulary: Vocabulary, rules: Mapping[str, Rule]
-) -> dict[str, frozenset[tuple[str, int]]]:
-    """For each rule about items, the (derived fact, years) limits it or its definitions test."""
-    own: dict[str, set[tuple[str, int]]] = {}
-    for rule in rules.values():
-        own[rule.id] = {
-            (leaf.fact, leaf.expect.at_most)
-            for leaf in leaves(rule.when)
-            if isinstance(leaf, Test)
-            and leaf.expect.at_most is not None
-            and vocabulary.facts[rule.subject[0], leaf.fact].derive is not None
-        }
-    changed = True
-    while changed:
-        changed = False
-        for rule in rules.values():
-            named = set(facts_of(rule.when))
-            for other in rules.values():
-                under = other.defines in named and set(other.subject) & set(rule.subject)
-                if under and not own[other.id] <= own[rule.id]:
-                    own[rule.id] |= own[other.id]
-                    changed = True
-    return {key: frozenset(value) for key, value in own.items()}
-
-
-def _in_order(rules: list[Rule]) -> tuple[Rule, ...]:
-    """Definitions so that each comes after those it tests; that there is no cycle was checked."""
-    by_fact: dict[str, list[Rule]] = {}
-    for rule in rules:
-        by_fact.setdefault(rule.defines or "", []).append(rule)
-    placed: dict[str, Rule] = {}
-
-    def place(fact: str, trail: frozenset[str]) -> None:
-        for rule in by_fact.get(fact, ()):
-            if rule.id not in placed:
-                for used in facts_of(rule.when):
-                    if used in by_fact and used not in trail:
-                        place(used, trail | {used})
-                placed[rule.id] = rule
-
-    for fact in by_fact:
-        place(fact, frozenset({fact}))
-    return tuple(placed.values())
 
 
 class Programs:

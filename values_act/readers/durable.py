@@ -17,6 +17,7 @@ from typing import Any
 from models.law import Outcome, Rule
 from values_act.errors import EngineError
 from values_act.program import LOCAL, LocalRule, Program
+from values_act.readers.links import any_of, counts, either, value_of
 from values_act.readers.literals import UNKNOWN, reading_field
 from values_act.readers.rulesets import (
     CONDITION,
@@ -27,7 +28,7 @@ from values_act.readers.rulesets import (
     fact_fields,
 )
 from values_act.records import Facts, Record, derived
-from values_act.vocabulary import Open, Span, Value, Values
+from values_act.vocabulary import Open, Value, Values
 
 try:
     import durable_rules_engine
@@ -41,7 +42,6 @@ else:
 Truth = bool | None
 NAME = "durable_rules 2.0.28"
 MAX_RULESETS = 64
-MANY = 1_000
 _WORDS: Mapping[Truth, str] = {True: "yes", False: "no", None: UNKNOWN}
 
 
@@ -229,7 +229,7 @@ class _Session:
             for rule_id, truth in result.items():
                 name = self.program.rules[rule_id].defines if rule_id in self.compiled.own else None
                 if name:
-                    values[name] = _either(values.get(name, False), truth)
+                    values[name] = either(values.get(name, False), truth)
         return truths
 
     def keep(self, record: Record, truths: Mapping[str, Truth]) -> dict[str, Truth]:
@@ -240,7 +240,7 @@ class _Session:
         for rule in effects:
             if rule.scope == "item":
                 continue
-            barred = _any(
+            barred = any_of(
                 truths[bar.id]
                 for bar in bars
                 if rule.marks or rule.requires or rule.route in bar.bars
@@ -255,7 +255,7 @@ class _Session:
     def case(self, found: Findings) -> None:
         program = self.program
         values: Values = dict(self.facts.case.values)
-        values |= _counts(program, self.facts.items, found.effective)
+        values |= counts(program, self.facts.items, found.effective)
         values |= {f"published.{name}": Open((True, False)) for name in program.unpublished}
         found.case = self.subject(self.facts.case, values)
         rules = {r.id: r for g in program.effects.values() for r in g if r.scope != "item"}
@@ -264,11 +264,11 @@ class _Session:
             truth[rule.id] = (
                 found.case[rule.id]
                 if rule.about_case
-                else _any(effective.get(rule.id, False) for effective in found.effective)
+                else any_of(effective.get(rule.id, False) for effective in found.effective)
             )
         routes = self.grounds(list(rules.values()), truth, found)
         for name in program.routes:
-            values[f"open.{name}"] = _value(routes.get(name, False))
+            values[f"open.{name}"] = value_of(routes.get(name, False))
         for level in self.compiled.late:
             result = self.level(level, values)
             truth |= result
@@ -278,7 +278,7 @@ class _Session:
 
     def lifted(self, rules: Sequence[Rule], truth: Mapping[str, Truth], name: str) -> Truth:
         """Whether an exception that itself has force names this rule, route or local policy."""
-        return _any(
+        return any_of(
             self.force(rules, truth, rule) for rule in rules if name in rule.notwithstanding
         )
 
@@ -300,13 +300,13 @@ class _Session:
             route = rule.route or ""
             left: Truth = truth[rule.id]
             if left is not False:
-                shut = _any(force for bar, force in bars if route in bar.bars)
+                shut = any_of(force for bar, force in bars if route in bar.bars)
                 names = (rule.id, route)
-                lifted = _any(self.lifted(rules, truth, name) for name in names)
+                lifted = any_of(self.lifted(rules, truth, name) for name in names)
                 if shut is not False or lifted is not False:
                     left = self.both("ground", held=left, shut=shut, lifted=lifted)
             found.grounds[rule.id] = left
-            routes[route] = _any([routes.get(route, False), left])
+            routes[route] = any_of([routes.get(route, False), left])
         return routes
 
     def outcome(
@@ -317,7 +317,7 @@ class _Session:
         found: Findings,
     ) -> None:
         forced = {rule.id: self.force(rules, truth, rule) for rule in rules}
-        excluded = _any(forced[rule.id] for rule in rules if rule.excludes)
+        excluded = any_of(forced[rule.id] for rule in rules if rule.excludes)
         local_off = self.lifted(rules, truth, LOCAL)
         compelled = [(LOCAL not in r.notwithstanding, forced[r.id]) for r in rules if r.requires]
         grounds = [
@@ -364,8 +364,8 @@ class _Session:
             LADDER,
             {
                 "excluded": _WORDS[excluded],
-                "required": _WORDS[_any(self.stands(*pair, free) for pair in compelled)],
-                "permitted": _WORDS[_any(self.stands(*pair, free) for pair in grounds)],
+                "required": _WORDS[any_of(self.stands(*pair, free) for pair in compelled)],
+                "permitted": _WORDS[any_of(self.stands(*pair, free) for pair in grounds)],
                 "free": _WORDS[free],
                 "base": base.outcome if base else "not_regulated",
                 "fixed": "no"
@@ -379,48 +379,3 @@ class _Session:
         if held is False or not yielding or free is True:
             return held
         return self.both("local", held=held, free=free)
-
-
-def _either(old: Value, new: Truth) -> Value:
-    if old is True or new is True:
-        return True
-    return Open((True, False)) if new is None or isinstance(old, Open) else False
-
-
-def _any(truths: Iterable[Truth]) -> Truth:
-    """Link of several findings: one that surely holds is enough."""
-    found = set(truths)
-    return True if True in found else (None if None in found else False)
-
-
-def _value(truth: Truth) -> Value:
-    return Open((True, False)) if truth is None else truth
-
-
-def _counts(
-    program: Program, items: Sequence[Record], effective: Sequence[Mapping[str, Truth]]
-) -> Values:
-    """Least and greatest number of items, and of events, that each counted rule holds for."""
-    values: Values = {}
-    for rule_id in program.counted:
-        low = high = unnamed = unnamed_sure = 0
-        sure_events: set[str] = set()
-        events: set[str] = set()
-        for record, truths in zip(items, effective, strict=True):
-            truth = truths.get(rule_id, False)
-            if truth is False:
-                continue
-            size = MANY if record.phantom else 1
-            low += truth is True
-            high += size
-            if record.event is None:
-                unnamed += size
-                unnamed_sure += truth is True
-            else:
-                events.add(record.event)
-                if truth is True:
-                    sure_events.add(record.event)
-        least = len(sure_events) or min(1, unnamed_sure)
-        values[f"n.{rule_id}.items"] = Span(low, high)
-        values[f"n.{rule_id}.events"] = Span(least, len(events) + unnamed)
-    return values

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from models.law import Outcome, Rule
 from values_act.kleene import Context, Truth, all_of, any_of, holds, negate
 from values_act.program import LOCAL, LocalRule, Program
+from values_act.readers.lifted import Lifted
 from values_act.records import Facts, Record, derived
 from values_act.vocabulary import Open, Value, Values
 
@@ -123,16 +124,13 @@ def _after_item_bars(
     program: Program, record: Record, truths: Mapping[str, Truth]
 ) -> dict[str, Truth]:
     effects = program.effects[record.subject]
-    bars = [rule for rule in effects if rule.scope == "item"]
+    bars = [bar for bar in effects if bar.scope == "item" and truths[bar.id] is not False]
     left: dict[str, Truth] = {}
     for rule in effects:
         if rule.scope == "item":
             continue
-        truth = truths[rule.id]
-        barred = any_of(
-            [truths[b.id] for b in bars if rule.marks or rule.route in b.bars or rule.requires]
-        )
-        truth = all_of([truth, negate(barred)])
+        closing = [b for b in bars if rule.marks or rule.requires or rule.route in b.bars]
+        truth = all_of([truths[rule.id], negate(any_of([truths[bar.id] for bar in closing]))])
         left[rule.id] = None if record.phantom and truth is True else truth
     return left
 
@@ -262,7 +260,7 @@ def judge(
         rule.id: truths[rule.id] if rule.about_case else held.held.get(rule.id, False)
         for rule in program.weighed
     }
-    lifted = _Lifted(program, program.weighed, truth)
+    lifted = Lifted(program, program.weighed, truth)
     bars = [(rule, lifted.force(rule)) for rule in program.weighed if rule.bars]
     grounds: dict[str, Truth] = {}
     shut: dict[str, tuple[str, ...]] = {}
@@ -289,7 +287,7 @@ def judge(
             truths[rule.id] = all_of([bare[rule.id], gate(rule, readings)])
             truth[rule.id] = truths[rule.id]
         everything = (*program.weighed, *program.late)
-        lifted = _Lifted(program, everything, truth)
+        lifted = Lifted(program, everything, truth)
     compelled = {rule.id: lifted.force(rule) for rule in everything if rule.requires}
     excluded = {rule.id: lifted.force(rule) for rule in everything if rule.excludes}
     judgment = Judgment(
@@ -304,26 +302,6 @@ def judge(
             judgment.local.append(LocalResult(item, opened, found))
     judgment.outcomes = _with_local(program, judgment, readings)
     return judgment
-
-
-class _Lifted:
-    """Whether an exception that holds takes the force of a rule, a route or local policy."""
-
-    def __init__(self, program: Program, rules: Sequence[Rule], truth: Mapping[str, Truth]) -> None:
-        self.names = program.lifted
-        self.rules = [rule for rule in rules if rule.notwithstanding] if self.names else []
-        self.truth = truth
-
-    def __call__(self, name: str) -> Truth:
-        if name not in self.names:
-            return False
-        naming = [rule for rule in self.rules if name in rule.notwithstanding]
-        return any_of([self.force(rule) for rule in naming])
-
-    def force(self, rule: Rule) -> Truth:
-        """A rule has force where it holds and no exception lifts it."""
-        held = self.truth[rule.id]
-        return held if held is False else all_of([held, negate(self(rule.id))])
 
 
 def _policy_open(item: LocalRule, judgment: Judgment, supposed: Supposition) -> Truth:
@@ -412,7 +390,3 @@ def evaluate(program: Program, facts: Facts, readings: Choices) -> View:
     held = holdings(program, items)
     own = view_case(program, facts.case, held, readings)
     return View(items, held, own, judge(program, facts.case, held, readings, own=own))
-
-
-def value_of(view: ItemView | Judgment, fact: str) -> Value:
-    return view.values.get(fact, False)
