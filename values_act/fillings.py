@@ -264,7 +264,9 @@ class Fillings:
             self.budget.spend()
             yield CaseLeaf(assigned, next(iter(judgment.outcomes)))
             return
-        kind, name = next(self._open_points(judgment, supposed))
+        kind, name = next(self._open_points(judgment, supposed), ("", ""))
+        if not kind:
+            raise TooManyError  # nothing of the case decides it
         if kind == "policy":
             for answer in (True, False):
                 live = Supposition(supposed.published, {**supposed.live, name: answer})

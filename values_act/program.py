@@ -187,9 +187,9 @@ def _assemble(
     timing = derivation_readings(library.vocabulary, reads)
     used |= timing
     readings = {key: value for key, value in library.readings.items() if key in used}
-    roles = [r for part in parts for r in part.readings if r.role == "local_authority"]
-    if len(local) > 1:
-        readings |= {reading.id: reading for reading in roles}
+    if len(local) > 1:  # whose policy it is, is asked under any law
+        roles = {k: r for k, r in library.readings.items() if r.role == "local_authority"}
+        readings |= roles
     return Program(
         vocabulary=library.vocabulary,
         law=law,
