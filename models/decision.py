@@ -57,6 +57,7 @@ class Missing(Model):
     item: str
     question: str
     choices: tuple[str, ...] = ()
+    member: str | None = Field(default=None, description="which member of a list, in words")
 
 
 class Contested(Model):

@@ -131,7 +131,8 @@ def bars_on(answer: Answer) -> Iterator[Barred]:
         return
     for result in judgment.local:
         policy = result.rule.policy
-        if "prohibited" in result.outcomes and judgment.state != {"prohibited"}:
+        closes = result.open is not True and judgment.local_off is not True
+        if closes and "prohibited" in result.outcomes and judgment.state != {"prohibited"}:
             yield Barred(policy=policy.id, cite=policy.cite, title=policy.title)
     bars = dict.fromkeys(bar for shut in judgment.shut.values() for bar in shut)
     for key in bars:

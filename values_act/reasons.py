@@ -125,11 +125,11 @@ def _missing(answer: Answer) -> Iterator[Missing]:
             spec = answer.program.vocabulary.facts[record.subject, name]
             fact = OFFENSE if spec.origin == "looked_up" else name
             question = spec.question or f"What is {spec.label}?"
-            if spec.list_name:
-                question = f"{question} ({spec.words.get(name, spec.label)})"
             # a looked-up fact is asked for as the offense, so its values are no choices
             choices = () if fact == OFFENSE else words.choices(spec, values)
-            yield Missing(fact=fact, item=item, question=question, choices=choices)
+            yield Missing(
+                fact=fact, item=item, question=question, choices=choices, member=spec.member_label
+            )
 
 
 def _contested(answer: Answer) -> Iterator[Contested]:

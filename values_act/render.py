@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from models.decision import Decision, Ground, NearMiss
+from models.decision import Decision, Ground, Missing, NearMiss
 from models.law import Outcome
 from values_act.readers.words import MEANING, OUTCOME
 
@@ -35,8 +35,11 @@ def text_lines(decision: Decision, action: str) -> Iterator[Line]:
     yield from _wrapped(f"Act: {decision.action} ({action})", "text")
     yield Line(_place(decision))
     yield from _section("Warnings", (_bullets(w) for w in decision.warnings))
-    yield from _section("Opened by", (_ground(g) for g in decision.grounds))
-    yield from _section("Closed by", (_closed(b.title, b.cite, b.rule or b.policy, b.because)
+    open_ended = decision.outcome == "undetermined"
+    opened = "What could open it" if open_ended else "Opened by"
+    closed = "What closes it otherwise" if open_ended else "Closed by"
+    yield from _section(opened, (_ground(g) for g in decision.grounds))
+    yield from _section(closed, (_closed(b.title, b.cite, b.rule or b.policy, b.because)
                                       for b in decision.barred_by))  # fmt: skip
     yield from _section("Local policy", (_bullets(text) for text in _local(decision)))
     if decision.refer:
@@ -44,8 +47,7 @@ def text_lines(decision: Decision, action: str) -> Iterator[Line]:
     if decision.outcome == "undetermined":
         possible = " or ".join(_plain(o) for o in decision.possible_outcomes)
         yield from _section("It may be", [_bullets(possible)])
-    yield from _section("Still unknown", (_missing(m.item, m.question, m.choices)
-                                          for m in decision.missing))  # fmt: skip
+    yield from _section("Still unknown", _missing(decision))
     yield from _section("Contested", (_bullets(text) for text in _contested(decision)))
     near = decision.near_misses[: NEAR.get(decision.outcome)]
     yield from _section("Not met, nearest first", (_near(m) for m in near))
@@ -87,8 +89,7 @@ def memo_lines(decision: Decision, action: str, facts: Iterable[str]) -> Iterato
     yield from _section("Local policy", (_bullets(text) for text in _local(decision)))
     if decision.refer:
         yield from _section("Counsel", [_bullets(decision.refer)])
-    yield from _section("Unknown", (_missing(m.item, m.question, m.choices)
-                                    for m in decision.missing))  # fmt: skip
+    yield from _section("Unknown", _missing(decision))
     yield from _section("Contested", (_bullets(text) for text in _contested(decision)))
     yield from _section("Assumed", (_bullets(text) for text in _assumed(decision)))
     yield from _section("Not confirmed", (_bullets(f"{u.what} ({u.confidence}): {u.note}")
@@ -183,11 +184,21 @@ def _near(miss: NearMiss) -> Iterator[Line]:
         yield from _sub(f"and {len(miss.failed) - 4} more")
 
 
-def _missing(item: str, question: str, choices: tuple[str, ...]) -> Iterator[Line]:
+def _missing(decision: Decision) -> Iterator[Iterator[Line]]:
+    """One entry a question: members of a list are asked for together."""
+    by_question: dict[tuple[str, str], list[Missing]] = {}
+    for missing in decision.missing:
+        by_question.setdefault((missing.item, missing.question), []).append(missing)
+    for (item, question), found in by_question.items():
+        members = tuple(missing.member for missing in found if missing.member)
+        yield _ask(item, question, members or found[0].choices)
+
+
+def _ask(item: str, question: str, choices: tuple[str, ...]) -> Iterator[Line]:
     where = "" if item == "case" else f" ({item})"
     yield from _bullets(f"{question}{where}")
     if choices:
-        yield from _sub("; ".join(choices[:8]) + ("; …" if len(choices) > 8 else ""))
+        yield from _sub("; ".join(choices[:16]) + ("; …" if len(choices) > 16 else ""))
 
 
 def _local(decision: Decision) -> Iterator[str]:

@@ -64,6 +64,7 @@ class FactSpec:
     usual: str | None = None
     list_name: str | None = None
     member: str | None = None
+    member_label: str | None = None
 
     def unknown(self, day: date) -> Value:
         """The widest value: every word, both answers, any number, any day up to `day`."""
@@ -132,7 +133,7 @@ class Vocabulary:
             name = f"{fact.name}.{word}"
             self.facts[subject, name] = FactSpec(
                 subject, name, "yes_no", {}, fact.origin, f"{fact.label}: {label}", fact.question,
-                fact.presumed, implied, None, fact.fixed, None, fact.name, word,
+                fact.presumed, implied, None, fact.fixed, None, fact.name, word, label,
             )  # fmt: skip
 
     def get(self, subject: Subject, name: str) -> FactSpec | None:
