@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from models.base import Model, Text, Word, Words
 from models.dates import PartialDate
@@ -19,6 +19,14 @@ class Term(Model):
     name: Word | None = Field(default=None, description="what part is not published")
     practice: Text | None = None
     refer: Text | None = Field(default=None, description="why counsel should be asked")
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Self:
+        if (self.rule == "when") != (self.when is not None):
+            raise ValueError("`when` takes a condition, and nothing else does")
+        if (self.rule == "unpublished") != (self.name is not None):
+            raise ValueError("`unpublished` takes a name, and nothing else does")
+        return self
 
 
 def _term(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Cases at random, made of nothing but the vocabulary, the limits that rules test and the catalogue.
+"""Cases at random, made of nothing but the vocabulary, the limits of rules and the catalogue.
 
 No law stands here: facts and words come from `rules/facts.yaml`, both sides of every limit from the
 rules and policies that are loaded, offenses from the rows of the catalogue. A new rule is covered
@@ -8,7 +8,7 @@ as soon as it is loaded.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from math import prod
 from random import Random
@@ -76,7 +76,7 @@ class Maker:
         if isinstance(node, (AllOf, AnyOf)):
             if isinstance(node, AllOf) is truth:
                 return all(self.solve(subject, part, truth, facts) for part in node.parts)
-            return self.solve(subject, self.rng.choice(node.parts), truth, facts)
+            return self._any(subject, node.parts, truth, facts)
         if isinstance(node, Not):
             return self.solve(subject, node.part, not truth, facts)
         if not isinstance(node, Test):
@@ -104,15 +104,38 @@ class Maker:
     def years(self, start: Value) -> int:
         return years_between(date.fromordinal(int(str(start))), self.day)
 
+    def _any(
+        self, subject: Subject, nodes: Sequence[Condition | None], truth: bool, facts: Values
+    ) -> bool:
+        """The first of several conditions, in any order, that can be given a truth."""
+        for node in self.rng.sample(nodes, len(nodes)):
+            trial = dict(facts)
+            if self.solve(subject, node, truth, trial):
+                facts |= trial
+                return True
+        return False
+
     def _solve_defined(self, subject: Subject, name: str, truth: bool, facts: Values) -> bool:
         rules = self.definers.get((subject, name), [])
         if not truth:
-            return all(self.solve(subject, rule.when, False, facts) for rule in rules)
-        if not rules:
-            return False
-        rule = self.rng.choice(rules)
-        self.choose(rule)
-        return self.solve(subject, rule.when, True, facts)
+            return all(
+                self.solve(subject, rule.when, False, facts) or self.shut(rule) for rule in rules
+            )
+        for rule in self.rng.sample(rules, len(rules)):
+            trial = dict(facts)
+            if self.solve(subject, rule.when, True, trial):
+                facts |= trial
+                self.choose(rule)
+                return True
+        return False
+
+    def shut(self, rule: Rule) -> bool:
+        """Take another option of some reading that a rule asks for."""
+        for name, options in rule.reading.items():
+            for option in self.program.readings[name].options:
+                if option not in options and self.readings.setdefault(name, option) == option:
+                    return True
+        return False
 
     def choose(self, rule: Rule) -> None:
         """Take the readings under which a rule is live."""
@@ -258,7 +281,9 @@ class Maker:
     def _parts(self, count: int) -> Raw:
         rng = self.rng
         aims = [rule for rule in self.program.rules.values() if not rule.duty]
-        aim = rng.choice(aims) if aims and rng.random() < 0.75 else None
+        if rng.random() < 0.5:
+            aims = [rule for rule in aims if rule.permits or rule.requires] or aims
+        aim = rng.choice(aims) if aims and rng.random() < 0.85 else None
         if aim is not None:
             self.choose(aim)
         subjects = [subject for subject in ITEM_SUBJECTS if self.program.reads[subject]]
@@ -276,7 +301,7 @@ class Maker:
         for subject in subjects:
             if (
                 not parts[LISTS[subject]]
-                and rng.random() < 0.08
+                and rng.random() < 0.2
                 and self.fillings(subject) < 20_000
             ):
                 parts[LISTS[subject]] = "unknown"

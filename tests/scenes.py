@@ -194,11 +194,13 @@ def scene(rng: Random, law: str | None = None, action: str | None = None) -> Sce
         known = acts(law)
         few = known if rng.random() < 0.92 else encoded(law)
         action = rng.choice([*few, *known[:2], *known[:2]])
-    late = spans(law, county)
-    span = late[-1] if rng.random() < 0.5 else rng.choice(late)
     kinds = list(library().vocabulary.facts["case", "agency.kind"].words)
     agency = "sheriff" if rng.random() < 0.75 else rng.choice([*kinds, None])
-    return Scene(law, action, *span, county, None, agency)
+    made = [Scene(law, action, *span, county, None, agency) for span in spans(law, county)]
+    governed = [place for place in made if place.program.base or place.program.weighed]
+    if governed and rng.random() < 0.95:
+        made = governed
+    return made[-1] if rng.random() < 0.5 else rng.choice(made)
 
 
 def marks(program: Program) -> list[str]:

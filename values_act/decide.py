@@ -14,6 +14,7 @@ from values_act import __version__
 from values_act.answer import Answer
 from values_act.casefacts import read_facts
 from values_act.errors import EngineError, InputError, did_you_mean
+from values_act.lawcheck import InCase, check_county
 from values_act.library import Library
 from values_act.program import Program, Programs
 from values_act.readers import durable
@@ -98,7 +99,10 @@ class Decider:
 
     def _county(self, case: InmateCase) -> County | None:
         if case.policy is not None:
-            return County(county=case.agency.county or "Hypothetical", policies=(case.policy,))
+            county = County(county=case.agency.county or "Hypothetical", policies=(case.policy,))
+            place = InCase("the case", lambda _: (0, 0))
+            check_county(county, place, self.library.laws, self.library.vocabulary)
+            return county
         return self.library.county(case.agency.county) if case.agency.county else None
 
     def _choices(self, program: Program, case: InmateCase) -> dict[str, str | None]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from models.law import Condition, Found, Law, Open, Rule, Subject, Test, Unpublished
-from models.policy import County
+from models.policy import County, CountyPolicy
 from values_act.conditions import facts_of, leaves, tests_routes
 from values_act.errors import LawError, did_you_mean
 from values_act.vocabulary import FactSpec, Vocabulary
@@ -23,6 +23,14 @@ class Place:
 
     def fail(self, path: Path, message: str) -> LawError:
         return LawError(f"{self.file}:{self.where(path)[0]}: {message}")
+
+
+@dataclass(frozen=True, slots=True)
+class InCase(Place):
+    """A policy that a case brings with it: it has no file of its own to point into."""
+
+    def fail(self, path: Path, message: str) -> LawError:  # noqa: ARG002 - there is no place
+        return LawError(message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,16 +133,25 @@ def check_county(
         if problem:
             raise place.fail(("rules", index), f"rule `{rule.id}`: {problem}")
     for index, policy in enumerate(county.policies):
-        path = ("policies", index)
-        _need_actions(policy.actions, vocabulary, place, path)
-        kinds = vocabulary.facts["case", "agency.kind"].words
-        for kind in policy.binds:
-            if kind not in kinds:
-                raise place.fail(path, f"unknown agency kind `{kind}`{did_you_mean(kind, kinds)}")
-        for term in policy.actions.values():
-            problem = _condition_problem(term.when, ("case",), names) if term.when else None
-            if problem:
-                raise place.fail(path, f"policy `{policy.id}`: {problem}")
+        problem = _policy_problem(policy, names)
+        if problem:
+            raise place.fail(("policies", index), f"policy `{policy.id}`: {problem}")
+
+
+def _policy_problem(policy: CountyPolicy, names: _Names) -> str | None:
+    actions = names.vocabulary.actions
+    for action in policy.actions:
+        if action not in actions:
+            return f"unknown action `{action}`{did_you_mean(action, actions)}"
+    kinds = names.vocabulary.facts["case", "agency.kind"].words
+    for kind in policy.binds:
+        if kind not in kinds:
+            return f"unknown agency kind `{kind}`{did_you_mean(kind, kinds)}"
+    for term in policy.actions.values():
+        problem = _condition_problem(term.when, ("case",), names) if term.when else None
+        if problem:
+            return problem
+    return None
 
 
 # ---------------------------------------------------------------- single faults

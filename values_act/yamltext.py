@@ -60,6 +60,8 @@ def read_text(path: str | Path, limit: int = LIMIT) -> str:
     name = name_of(path)
     try:
         if name == STDIN:
+            if sys.stdin is None:
+                raise InputError(f"{name}: standard input is closed")
             raw = sys.stdin.buffer.read(limit + 1)
         else:
             size = Path(path).stat().st_size

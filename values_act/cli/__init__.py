@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from typing import NoReturn
 
 
 def main() -> None:
@@ -15,14 +16,29 @@ def main() -> None:
     """
     # one short run makes much that lives to its end, so collecting garbage would only cost time
     gc.disable()
-    from values_act.cli.app import run
+    from values_act.cli.run import run
 
+    if sys.stdout is None:
+        _fail("standard output is closed")
     try:
         code = run()
         sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence()
         code = 0
+    except OSError as error:
+        _silence()
+        _fail(f"cannot write the answer: {error.strerror}")
     except KeyboardInterrupt:
         code = 130
     sys.exit(code)
+
+
+def _silence() -> None:
+    """Let nothing more be written, so that the interpreter's last flush cannot fail."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _fail(message: str) -> NoReturn:
+    print(f"values-act: {message}", file=sys.stderr)
+    sys.exit(1)

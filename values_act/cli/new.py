@@ -27,7 +27,10 @@ def new_case(
     """A case to fill in, with every word a fact may take."""
     from values_act.template import case_template
 
-    day = as_of or date.today().isoformat()
+    try:
+        day = date.fromisoformat(as_of).isoformat() if as_of else date.today().isoformat()
+    except ValueError:
+        raise InputError(f"--as-of `{as_of}` is not a day; write it as 2025-07-17") from None
     text = case_template(library(rules).vocabulary, day)
     if out is None:
         print(text, end="")
