@@ -19,7 +19,7 @@ from values_act.yamltext import compose, parse, read_text
 
 
 def county_slug(name: str) -> str:
-    """`San Francisco` -> `san-francisco`: a county's file name."""
+    """A county's file name: lower case, words joined by hyphens."""
     return re.sub(r"[^a-z]+", "-", name.lower()).strip("-")
 
 

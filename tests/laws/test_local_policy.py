@@ -9,65 +9,93 @@ import pytest
 
 from models.law import Outcome
 from tests.generate import Maker
-from tests.scenes import Raw, acts, as_case, decider, scene, when, with_policy
+from tests.laws import answer, no_more_open, openness, outcomes, setting
+from tests.scenes import COUNTIES, Raw, as_case, decider, marks, when, with_policy
+from values_act.program import LOCAL
 
-OPEN: frozenset[Outcome] = frozenset({"required", "permitted"})
 SEEDS = range(150)
 
 
-def possible(raw: Raw, term: Any, base: Raw) -> frozenset[Outcome]:
-    """Outcomes in a hypothetical county whose policy has this term on the act."""
-    policy = {**base, "actions": {raw["action"]: term}}
-    decision = decider().decide(as_case({**raw, "policy": policy}))
-    return frozenset(decision.possible_outcomes)
-
-
-def case_and_policy(seed: int) -> tuple[Raw, Raw, Random]:
-    rng = Random(seed)
-    place = with_policy(rng, scene(rng, "state", rng.choice(acts("state"))), "open")
+def hypothetical(seed: int) -> tuple[Raw, Raw, Random, list[str], list[str]]:
+    """A case, the policy of a hypothetical county, and what its condition may look for."""
+    rng, scene = setting(seed)
+    place = with_policy(rng, scene, "open")
     raw = Maker(rng, place).case(most=2)
     base = raw.pop("policy")
     base.pop("effective", None)
-    return raw, base, rng
+    return raw, base, rng, marks(place.program), list(place.program.routes)
 
 
-def rank(found: frozenset[Outcome]) -> int:
-    """How open: 0 nothing may be open, 1 it may be, 2 it surely is."""
-    if not found & OPEN:
-        return 0
-    return 2 if found <= OPEN else 1
+def under(raw: Raw, term: Any, base: Raw) -> frozenset[Outcome]:
+    """Outcomes in a hypothetical county whose policy has this term on the act."""
+    return outcomes({**raw, "policy": {**base, "actions": {raw["action"]: term}}})
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_stricter_county_never_permits_more(seed: int) -> None:
-    raw, base, rng = case_and_policy(seed)
-    condition = {"when": when(rng, [])}
-    closed, some, opened = (possible(raw, term, base) for term in ("closed", condition, "open"))
-    assert rank(closed) <= rank(some) <= rank(opened), (closed, some, opened)
-    unpublished = possible(raw, {"unpublished": "a part"}, base)
-    assert closed | opened >= unpublished
+    raw, base, rng, found, routes = hypothetical(seed)
+    one, two = when(rng, found, routes), when(rng, found, routes)
+    ladder: list[Any] = ["closed", {"when": {"all": [one, two]}}, {"when": one},
+                         {"when": {"any": [one, two]}}, "open"]  # fmt: skip
+    steps = [under(raw, term, base) for term in ladder]
+    for stricter, looser in zip(steps, steps[1:], strict=False):
+        assert no_more_open(stricter, looser), (raw, one, two, steps)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_local_policy_never_widens_state_law(seed: int) -> None:
-    raw, base, rng = case_and_policy(seed)
-    alone = frozenset(decider().decide(as_case(raw)).possible_outcomes)
-    assert possible(raw, "open", base) == alone
-    assert rank(possible(raw, {"when": when(rng, [])}, base)) <= rank(alone)
-    if not alone & OPEN:
-        assert not possible(raw, "closed", base) & OPEN
+def test_an_unpublished_policy_may_be_closed_or_open(seed: int) -> None:
+    raw, base, _, _, _ = hypothetical(seed)
+    hidden = under(raw, {"unpublished": "a part"}, base)
+    assert hidden == under(raw, "closed", base) | under(raw, "open", base)
 
 
-def test_a_federal_judges_warrant_stands_against_a_closed_policy() -> None:
-    warrant = {
-        "issuer": "federal_judge", "crime": "federal_criminal_immigration", "felony": True,
-        "outstanding": True, "probable_cause": True, "authorizes_arrest": True, "names_person": True,
-    }  # fmt: skip
-    policy = {
-        "id": "closed", "title": "t", "cite": "c", "source": {"title": "ours"},
-        "authority": "board", "binds": ["sheriff"], "actions": {"transfer": "closed"},
-    }  # fmt: skip
-    raw = {"as_of": "2025-07-17", "action": "transfer", "warrants": [warrant], "policy": policy}
-    decision = decider().decide(as_case(raw))
-    assert decision.outcome == "required"
-    assert all(ground.breached == ("closed",) for ground in decision.grounds)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_no_policy_widens_state_law(seed: int) -> None:
+    raw, base, rng, found, routes = hypothetical(seed)
+    alone = outcomes(raw)
+    assert under(raw, "open", base) == alone
+    for term in ("closed", {"when": when(rng, found, routes)}):
+        local = under(raw, term, base)
+        assert no_more_open(local, alone)
+        assert local <= alone | {"prohibited"}
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_no_county_widens_state_law(seed: int) -> None:
+    """Counties as they are, on days of all their policies."""
+    rng, scene = setting(seed)
+    raw = Maker(rng, scene).case(most=2, gaps=(0, 0, 1))
+    place = {**raw["agency"], "county": scene.county or rng.choice(COUNTIES)}
+    local = outcomes({**raw, "agency": place})
+    alone = outcomes({**raw, "agency": {k: v for k, v in place.items() if k != "county"}})
+    assert no_more_open(local, alone)
+    assert local <= alone | {"prohibited"}
+
+
+def test_counties_do_close_what_state_law_opens() -> None:
+    """The law above says something: among its cases some are closed by a county alone."""
+    closed = 0
+    for seed in range(300):
+        rng, scene = setting(seed)
+        raw = Maker(rng, scene).case(most=2, gaps=(0, 0, 1))
+        judgment = answer(raw).view.judgment
+        closed += openness(judgment.outcomes)[1] < openness(judgment.state)[1]
+    assert closed >= 10
+
+
+def test_what_stands_against_local_policy_is_marked_as_in_breach() -> None:
+    """A requirement that names local policy, and a route that does not yield, ignore a closure."""
+    breached = 0
+    for seed in range(200):
+        raw, base, _, _, _ = hypothetical(seed)
+        policy = {**base, "actions": {raw["action"]: "closed"}}
+        decision = decider().decide(as_case({**raw, "policy": policy}))
+        program = answer({**raw, "policy": policy}).program
+        for ground in decision.grounds if not decision.refer else ():
+            rule = program.rules[ground.rule]
+            lifts = [r for r in program.rules.values() if LOCAL in r.notwithstanding]
+            fixed = rule.route and not program.routes[rule.route].yields_to_local
+            assert fixed or lifts, ground
+            assert ground.breached == (base["id"],) or not (fixed or rule.requires), ground
+            breached += bool(ground.breached)
+    assert breached >= 3
