@@ -137,6 +137,8 @@ class Conviction(Offending):
     aggravated_felony: Word | None = None
     aggravated_when: Word | None = None
     loss_usd: MaybeWhole | None = None
+    second_offense: MaybeYesNo | None = None
+    commercial_advantage: MaybeYesNo | None = None
     family_only: MaybeYesNo | None = None
 
 

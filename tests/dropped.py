@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from models.law import AllOf, Condition, Expect, Found, Not, Subject, Test, Unpublished
-from tests.witness import MAX_STEPS, Given, Search
+from tests.witness import Given, Search
 from values_act.decide import compare
 from values_act.errors import EngineError
 from values_act.program import Program
@@ -18,7 +18,7 @@ from values_act.readers.literals import UNKNOWN, reading_field
 from values_act.readers.reference import evaluate
 from values_act.readers.rulesets import CONDITION, Compiled, Level, compile_program, fact_fields
 from values_act.records import Facts, Record
-from values_act.vocabulary import Open, Span, Values
+from values_act.vocabulary import LARGEST, Open, Span, Values
 
 Check = dict[str, Any]  # one test in the engine's own form
 Demand = tuple[Condition | None, bool]
@@ -51,6 +51,12 @@ def admits(check: Check, fields: Mapping[str, Any]) -> bool:
         ((name, constant),) = body.items()
         return COMPARE[key](fields[name], constant)
     return bool(fields[key] == body)
+
+
+def no_bound(check: Check) -> bool:
+    """Whether a test is of the open end of a range, which every number is inside."""
+    ((_, body),) = check.items()
+    return isinstance(body, dict) and next(iter(body.values())) in (-1, LARGEST + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +123,13 @@ class Bench:
                 kept = tuple(check for check in checks if base_of(check) not in asks)
                 yield Entry(name, body["run"].key, sure, subject, level, kept)
 
+    def name_of(self, entry: Entry) -> str:
+        """The rule, or for a policy's condition the policy and the action."""
+        if entry.rule in self.program.rules:
+            return entry.rule
+        policy = self.program.local[int(entry.rule.removeprefix("policy"))].policy
+        return f"{policy.id} on {self.program.action}"
+
     # ------------------------------------------------------------ running
     def plant(self, program: Program, name: str, action: Any) -> Compiled:
         """Stands in for `compile_program`: the same ruleset without the dropped test."""
@@ -155,22 +168,41 @@ class Bench:
                 line = self.disagreement(case, entry.name, dropped)
                 if line is not None:
                     return Shown(line, False)
-        return Shown(None, search.steps < MAX_STEPS)
+        return Shown(None, not search.gave_up)
 
     def _cases(self, search: Search, entry: Entry, index: int) -> Iterator[Case]:
         rule = self.program.rules.get(entry.rule)
         gate = base_of(entry.checks[index]) in self.gates
         starts: list[Given] = [{}]
         if rule and rule.reading:
-            starts = [*(search.shut if gate else search.live)(rule, {})]
+            starts = [*search.live(rule, {})]
+            if gate:  # only the reading whose test is dropped is shut
+                name = self.gates[base_of(entry.checks[index])]
+                others = [o for o in self.program.readings[name].options
+                          if o not in rule.reading[name]]  # fmt: skip
+                starts = [{**start, ("reading", name): o} for start in starts for o in others]
             starts += [] if entry.sure else [{}]
+        if rule is None:
+            starts.append(self._plain())
         for start in starts:
             for way in self._ways(entry, index):
+                search.steps = 0
                 for given in search.every(entry.subject, way, start):
                     for more in self._beside(search, entry, given):
                         case = search.case(entry.subject, given, more)
                         if case is not None:
                             yield case
+
+    def _plain(self) -> Given:
+        """The case as it usually is, asked in every way, under the first option of each reading."""
+        facts = {spec.name: spec.presumed.value for spec in
+                 self.program.vocabulary.presumable["case"] if spec.presumed}  # fmt: skip
+        asked = [n for s, n in self.program.vocabulary.facts if n.startswith("request.kind.")]
+        facts |= {name: not name.endswith(".none") for name in asked}
+        given: dict[tuple[str, str], object] = {("case", n): value for n, value in facts.items()}
+        for name, reading in self.program.readings.items():
+            given["reading", name] = next(iter(reading.options))
+        return given
 
     def _ways(self, entry: Entry, index: int) -> list[Sequence[Demand]]:
         """What to demand: the other tests are met, the dropped one and all alternatives are not."""
@@ -186,11 +218,15 @@ class Bench:
                 own = [self.condition(other, c) for c in other.checks if c not in others]
                 parts = tuple(part for part in own if part)
                 not_met.append((AllOf(parts=parts) if parts else None, False))
-        return [[*met, *not_met], met] if entry.sure else [not_met]
+        if not entry.sure:
+            return [not_met]
+        # the dropped test comes first: often few ways make it fail, and many meet the others
+        gone_first = [*not_met[:1], *met, *not_met[1:]] if gone else met
+        return [gone_first, [*met, *not_met], met]
 
     def _beside(self, search: Search, entry: Entry, given: Given) -> Iterator[tuple[Record, ...]]:
         """Items to put beside what a case rule asks for: none, one not known, one that opens."""
-        blanks = [search.blank(subject, 90) for subject in self.program.effects if subject != "case"]
+        blanks = [search.blank(name, 90) for name in self.program.effects if name != "case"]
         if entry.subject != "case":
             yield ()
         elif entry.rule in self.program.rules:
@@ -237,7 +273,7 @@ class Bench:
         }
 
     def condition(self, entry: Entry, check: Check) -> Condition | None:
-        """A test of the engine as a condition on known facts; None where it asks nothing of them."""
+        """A test of the engine as a condition on known facts; None if it asks nothing of them."""
         ((key, body),) = check.items()
         base, name = base_of(check), entry.fact(check)
         if base in self.gates:

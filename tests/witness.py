@@ -21,7 +21,7 @@ from values_act.vocabulary import Open, Value, Values
 
 Given = Mapping[tuple[str, str], object]  # (subject or `reading` or `found`, name) -> value
 RAW = frozenset({"stated", "looked_up"})
-MAX_STEPS = 30_000  # demands taken up before a search is given up
+MAX_STEPS = 10_000  # demands taken up for one way before it is given up
 
 
 class Search:
@@ -31,7 +31,8 @@ class Search:
         self.program = program
         self.day = day
         self.real = real
-        self.steps = 0
+        self.steps = 0  # of the way now tried
+        self.gave_up = False  # then no case found proves nothing
 
     # ------------------------------------------------------------ demands
     def make(
@@ -40,6 +41,7 @@ class Search:
         """Every way to make a condition true, or false, keeping what is given."""
         self.steps += 1
         if self.steps >= MAX_STEPS:
+            self.gave_up = True
             return
         if condition is None:
             if want:

@@ -181,11 +181,14 @@ def unread_in(answer: Answer) -> Iterator[str]:
 
 def _behind(program: Program, subject: Subject, name: str) -> bool:
     """Whether a derived fact that is read is computed from this one."""
-    for other in program.reads[subject]:
-        spec = program.vocabulary.facts[subject, other]
-        if spec.derive and name in {
-            spec.derive.years_from.otherwise, *spec.derive.years_from.options.values(),
-            *spec.derive.years_to.options.values(),
-        }:  # fmt: skip
-            return True
+    for owner, names in program.reads.items():
+        for other in names:
+            derive = program.vocabulary.facts[owner, other].derive
+            if derive is None:
+                continue
+            starts = {derive.years_from.otherwise, *derive.years_from.options.values()}
+            if (subject == owner and name in starts) or (
+                subject == "case" and name in derive.years_to.options.values()
+            ):
+                return True
     return False

@@ -65,7 +65,8 @@ class Explainer:
         """Grounds and requirements that do not hold, nearest first: what each lacks."""
         found: list[Miss] = []
         for rule in self.program.rules.values():
-            if (rule.permits or rule.requires) and gate(rule, self.choices) is not False:
+            opens = (rule.permits or rule.requires) and rule.concerns(self.program.action)
+            if opens and gate(rule, self.choices) is not False:
                 found.extend(self._misses(rule))
         found.sort(key=lambda miss: len(miss.lacks) if miss.barred is None else 0)
         return [self._say(miss) for miss in found[:MAX_NEAR]]

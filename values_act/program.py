@@ -208,7 +208,10 @@ def _assemble(
         weighed=tuple(
             rule
             for rule in kept.values()
-            if not rule.defines and rule.scope != "item" and not tests_routes(rule)
+            if not rule.defines
+            and rule.scope != "item"
+            and not tests_routes(rule)
+            and rule.concerns(action)  # one kept only to be counted opens nothing here
         ),
         tested={rule.id: frozenset(facts_of(rule.when)) for rule in kept.values()},
         lifted=frozenset(name for rule in kept.values() for name in rule.notwithstanding),

@@ -1,6 +1,6 @@
 """YAML (and JSON, as YAML's flow style) read safely into models, with one clear line per error.
 
-Scalars stay text: `12.50` is a section and `on` is a word until a model types them. Every value
+Scalars stay text: `1.10` keeps its zero and `on` is a word until a model types them. Every value
 keeps its place in the file.
 """
 

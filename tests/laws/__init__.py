@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from random import Random
 
 from models.law import Outcome
 from tests.generate import Maker
-from tests.scenes import Raw, Scene, acts, as_case, decider, scene
+from tests.scenes import Raw, Scene, acts, as_case, library, scene
 from values_act.answer import Answer
 from values_act.casefacts import LISTS
+from values_act.decide import Decider
 
 OPEN: frozenset[Outcome] = frozenset({"required", "permitted"})
 ITEMS = tuple(LISTS.values())
 
 
+@cache
+def judge() -> Decider:
+    """The reference alone; that the engine agrees with it is tested elsewhere."""
+    return Decider(library(), use_engine=False)
+
+
 def answer(raw: Raw) -> Answer:
-    return decider().answer(as_case(raw))
+    return judge().answer(as_case(raw))
 
 
 def outcomes(raw: Raw) -> frozenset[Outcome]:
@@ -32,6 +40,11 @@ def setting(seed: int) -> tuple[Random, Scene]:
 def made(seed: int, gaps: tuple[int, ...] = (0, 0, 1, 2), most: int = 2) -> Raw:
     rng, place = setting(seed)
     return Maker(rng, place).case(most=most, gaps=gaps)
+
+
+def settled(raw: Raw) -> Raw:
+    """The case with nothing further on a list that it leaves open."""
+    return {**raw, **{name: [] for name in ITEMS if raw[name] == "unknown"}}
 
 
 def openness(found: frozenset[Outcome]) -> tuple[int, int]:

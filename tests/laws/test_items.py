@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import copy
 from datetime import date
+from itertools import pairwise
 from random import Random
 
 import pytest
 
 from models.law import Rule
 from tests.generate import Maker
-from tests.laws import ITEMS, Answer, answer, dated_exactly, made, no_more_open, outcomes, setting
-from tests.scenes import DAY, Raw, as_case, decider, rows_with, spans
+from tests.laws import (
+    ITEMS,
+    Answer,
+    answer,
+    dated_exactly,
+    judge,
+    made,
+    no_more_open,
+    outcomes,
+    setting,
+)
+from tests.scenes import DAY, Raw, as_case, library, marks, rows_with, spans, with_policy
+from values_act.casefacts import LISTS
 from values_act.conditions import found_in
 from values_act.program import Program
 from values_act.vocabulary import Values
 
-SEEDS = range(150)
+SEEDS = range(60)
 HARMLESS: Values = {  # rows of the catalogue that stand in no list and in no bar
     "serious": "no", "violent": "no", "listing": "no", "felony_only": "no", "prop47": "no",
     "offense_grade": "misdemeanor",
@@ -42,23 +54,21 @@ def counted_locally(found: Answer) -> bool:
     return any(item.effective.get(rule) is not False for rule in named & item.effective.keys())
 
 
-@pytest.mark.parametrize("seed", range(200))
+@pytest.mark.parametrize("seed", range(80))
 def test_an_irrelevant_conviction_changes_nothing(seed: int) -> None:
     """Unless the county itself counts such convictions (Los Angeles did, for misdemeanors)."""
-    raw = made(seed)
-    if raw["convictions"] == "unknown":
-        raw["convictions"] = []
+    raw = settled(made(seed))
     more = {**raw, "convictions": [*raw["convictions"], lesser(Random(seed), raw)]}
     after = answer(more)
     if not counted_locally(after):
         assert after.settled.outcomes == outcomes(raw)
 
 
-@pytest.mark.parametrize("seed", range(200))
+@pytest.mark.parametrize("seed", range(80))
 def test_ageing_never_turns_a_no_into_a_yes(seed: int) -> None:
     """The same case a day, a year, ten years later, while the law stays the same."""
     rng, place = setting(seed)
-    raw = Maker(rng, place).case(most=2, gaps=(0, 0, 0, 1))
+    raw = settled(Maker(rng, place).case(most=2, gaps=(0, 0, 0, 1)))
     if not dated_exactly(raw):
         return  # what is unknown of a date grows with the day of the act
     day = date.fromisoformat(raw["as_of"])
@@ -74,7 +84,7 @@ def test_ageing_never_turns_a_no_into_a_yes(seed: int) -> None:
 def test_ageing_does_close_windows() -> None:
     """The law above says something: some of its cases do go from open to closed."""
     closed = 0
-    for seed in range(200):
+    for seed in range(80):
         rng, place = setting(seed)
         raw = Maker(rng, place).case(most=1, gaps=(0,))
         later = date.fromisoformat(raw["as_of"]).replace(day=1, year=2032).isoformat()
@@ -105,7 +115,7 @@ def test_doubling_an_item_changes_nothing(seed: int) -> None:
             assert after.view.judgment.grounds == found.view.judgment.grounds
 
 
-@pytest.mark.parametrize("seed", range(200))
+@pytest.mark.parametrize("seed", range(80))
 def test_learning_a_fact_never_adds_an_outcome(seed: int) -> None:
     """Unknown facts filled in one by one: what is possible shrinks, so a definite answer stays."""
     rng, place = setting(seed)
@@ -115,35 +125,37 @@ def test_learning_a_fact_never_adds_an_outcome(seed: int) -> None:
         steps.append(copy.deepcopy(steps[-1]))
         maker.leave_open(steps[-1])
     found = [answer(raw) for raw in steps if maker.fits(raw)]
-    for known, less in zip(found, found[1:], strict=False):
+    for known, less in pairwise(found):
         if known.settled.exact:
             assert known.settled.outcomes <= less.settled.outcomes, less.case
 
 
-@pytest.mark.parametrize("seed", range(100))
+@pytest.mark.parametrize("seed", range(60))
 def test_unknown_written_out_is_a_fact_left_out(seed: int) -> None:
-    """For a fact that is not presumed, `unknown` says what silence says."""
-    raw = made(seed, gaps=(1, 2, 3))
-    presumed = {
-        name for (_, name), spec in decider().library.vocabulary.facts.items() if spec.presumed
-    }
+    """For a fact that is not presumed, `unknown` says what silence says; so for an event."""
+    rng, place = setting(seed)
+    if seed % 2 and marks(place.program):
+        found = {"rule": rng.choice(marks(place.program)), "at_least": 2, "distinct": "event"}
+        place = with_policy(rng, place, {"when": {"found": found}})
+    raw = Maker(rng, place).case(gaps=(1, 2))
+    facts = library().vocabulary.facts
     written, left_out = copy.deepcopy(raw), copy.deepcopy(raw)
-    for name in ITEMS:
-        for items in (written[name], left_out[name]):
-            for item in items if isinstance(items, list) else ():
-                if "event" not in item and name != "warrants" and items is written[name]:
-                    item["event"] = "unknown"
-                for key in [k for k, v in item.items() if v == "unknown" and k not in presumed]:
-                    if items is left_out[name]:
-                        del item[key]
+    for subject, name in LISTS.items():
+        for said, silent in zip(written[name], left_out[name], strict=True):
+            if raw[name] == "unknown":
+                continue
+            open_facts = [key for key, value in said.items() if value == "unknown"]
+            for key in [k for k in open_facts if not facts[subject, k].presumed]:
+                del silent[key]
+            if (subject, "event") in facts:
+                said.setdefault("event", "unknown")
     one, other = answer(written), answer(left_out)
     assert one.settled.outcomes == other.settled.outcomes
-    assert [(r.name, n) for r, n, _ in one.settled.missing] == [
-        (r.name, n) for r, n, _ in other.settled.missing
-    ]
+    missing = [[(r.name, n) for r, n, _ in found.settled.missing] for found in (one, other)]
+    assert missing[0] == missing[1]
 
 
-@pytest.mark.parametrize("seed", range(120))
+@pytest.mark.parametrize("seed", range(60))
 def test_a_reading_left_open_is_never_settled(seed: int) -> None:
     """What it leaves possible is what its options give, together; so for two open at once."""
     raw = made(seed, gaps=(0, 0, 1))
@@ -160,12 +172,12 @@ def test_a_reading_left_open_is_never_settled(seed: int) -> None:
         taken[name] = "none"
 
 
-@pytest.mark.parametrize("seed", range(120))
+@pytest.mark.parametrize("seed", range(60))
 def test_every_option_that_would_change_the_outcome_is_contested(seed: int) -> None:
     """Each reading taken is tried the other way, one at a time, and the decision says so."""
-    raw = made(seed, gaps=(0,))
+    raw = settled(made(seed, gaps=(0,)))
     found = answer(raw)
-    said = {(c.reading, c.option) for c in decider().decide(as_case(raw)).contested}
+    said = {(c.reading, c.option) for c in judge().decide(as_case(raw)).contested}
     for name, reading in found.program.readings.items():
         taken = found.choices[name]
         if taken is None or reading.role != "rules":
@@ -177,7 +189,7 @@ def test_every_option_that_would_change_the_outcome_is_contested(seed: int) -> N
 
 def test_every_item_bar_and_case_bar_only_closes() -> None:
     """Taking a bar out of the law never closes anything."""
-    for seed in range(120):
+    for seed in range(60):
         found = answer(made(seed, gaps=(0, 0, 1)))
         bars: list[Rule] = [rule for rule in found.program.rules.values() if rule.bars]
         for bar in bars:

@@ -258,7 +258,7 @@ class _Session:
         values |= counts(program, self.facts.items, found.effective)
         values |= {f"published.{name}": Open((True, False)) for name in program.unpublished}
         found.case = self.subject(self.facts.case, values)
-        rules = {r.id: r for g in program.effects.values() for r in g if r.scope != "item"}
+        rules = {rule.id: rule for rule in program.weighed}
         truth: dict[str, Truth] = {}
         for rule in rules.values():
             truth[rule.id] = (
