@@ -24,8 +24,8 @@ from values_act.casefacts import read_facts
 from values_act.data import data_folder
 from values_act.decide import Decider
 from values_act.library import Library
-from values_act.reasons import write_decision
 from values_act.readers.reference import evaluate
+from values_act.reasons import write_decision
 from values_act.scenarios import load_folder
 from values_act.settle import settle
 

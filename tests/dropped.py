@@ -304,3 +304,40 @@ class Bench:
 
     def _yes_no(self, entry: Entry, name: str) -> bool:
         return self.program.vocabulary.facts[entry.subject, name].type == "yes_no"
+
+
+class Swept:
+    """Every test of every `sure` rule dropped once: how each was shown, and what was not."""
+
+    def __init__(self) -> None:
+        self.counts = {"shown": 0, "impossible only": 0, "no bound": 0, "always": 0}
+        self.unseen: list[tuple[str, str, str]] = []
+        self.impossible: list[tuple[str, str]] = []  # shown by facts only that no case may have
+        self._done: set[tuple[object, ...]] = set()
+
+    def add(self, bench: Bench) -> None:
+        """Sweep one program; a rule that an earlier program had just so is not swept again."""
+        for entry in bench.entries:
+            rule = bench.name_of(entry)
+            key = (rule, entry.subject, *map(str, entry.checks))
+            if not entry.sure or key in self._done:
+                continue
+            self._done.add(key)
+            self.counts["always"] += not entry.checks
+            for index, check in enumerate(entry.checks):
+                if no_bound(check):
+                    self.counts["no bound"] += 1
+                else:
+                    self._drop(bench, entry, index, rule)
+
+    def _drop(self, bench: Bench, entry: Entry, index: int, rule: str) -> None:
+        check, kind = str(entry.checks[index]), "shown"
+        line = bench.shown(entry, index).line
+        if line is None:
+            line, kind = bench.shown(entry, index, real=False).line, "impossible only"
+            if line is not None:
+                self.impossible.append((rule, check))
+        if line is None or (rule == entry.rule and f"`{rule}`" not in line):
+            self.unseen.append((rule, check, line or "no case"))
+        else:
+            self.counts[kind] += 1

@@ -28,7 +28,6 @@ from values_act.yamltext import compose, parse
 
 rules = test_cli.rules  # the fixture
 NESTED = 20_000
-CATALOGUED = "  - offense: PC 211"
 
 
 def refused(ran: Ran, *named: str) -> None:
@@ -47,9 +46,6 @@ def refused(ran: Ran, *named: str) -> None:
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     refused(run("decide", tmp_path / "none.yaml"), "none.yaml", "no such file")
     refused(run("decide", tmp_path), str(tmp_path), "directory")
-
-
-def test_a_misspelled_file_gets_a_suggestion(tmp_path: Path) -> None:
     written(tmp_path, ROBBERY_TEXT, "robbery.yaml")
     refused(run("decide", tmp_path / "robery.yaml"), "did you mean", "robbery.yaml")
 
@@ -178,9 +174,7 @@ def test_the_program_itself_fails_with_one_line(tmp_path: Path) -> None:
 def test_an_uncatalogued_offense_warns_and_stays_unknown(tmp_path: Path, offense: str) -> None:
     case = written(tmp_path, ROBBERY_TEXT.replace("PC 211", offense))
     ran = run("decide", case, "--format", "json")
-    assert ran.code == 4
-    assert ran.json["outcome"] == "undetermined"
-    assert ran.json["permitted"] is None
+    assert (ran.code, ran.json["outcome"], ran.json["permitted"]) == (4, "undetermined", None)
     assert ran.json["missing"]
     assert any(offense in warning for warning in ran.json["warnings"])
     assert offense in run("decide", case).out
@@ -209,15 +203,6 @@ def test_an_uncatalogued_offense_warns_and_stays_unknown(tmp_path: Path, offense
 )
 def test_an_option_with_a_fault_is_refused_by_name(options: list[str], named: list[str]) -> None:
     refused(run("decide", ROBBERY, *options), *named)
-
-
-def test_an_unknown_option_is_wrong_usage_in_one_line() -> None:
-    ran = run("decide", ROBBERY, "--contry", "Orange")
-    assert (ran.code, ran.out) == (2, "")
-    assert len(ran.err.splitlines()) == 1
-    assert "--contry" in ran.err
-
-
 
 
 @pytest.mark.parametrize(
@@ -375,7 +360,7 @@ WORDS = st.sampled_from(
     ["", "unknown", "true", "felony", "PC 245(a)(1)", "664/211", "2012", "2025-07-18", "-1", "none",
      "9" * 400, "()", "\u202e", "I-200", "transfer", "hold", "case", "Los Angeles", "1e9"]
 ) | st.text(max_size=12)  # fmt: skip
-VALUES = st.recursive(
+VALUES = st.sampled_from([None, "unknown", "true", "2010"]) | st.recursive(
     st.none() | WORDS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=3),
     max_leaves=6,
@@ -388,7 +373,7 @@ def places(node: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(st.tuples(st.randoms(use_true_random=False), VALUES), min_size=1, max_size=3))
+@given(st.lists(st.tuples(st.randoms(use_true_random=False), VALUES), min_size=1, max_size=2))
 def test_a_mutated_case_is_decided_or_refused(changes: list[tuple[random.Random, Any]]) -> None:
     tree = copy.deepcopy(TREE)
     for chance, value in changes:

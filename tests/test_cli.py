@@ -172,8 +172,8 @@ def test_the_exit_code_tells_the_outcome(
 
 @pytest.mark.parametrize(
     "arguments",
-    [["decide"], ["decide", ROBBERY, "--colour"], ["nonsense"], ["schema", "poem"], ["law", "sing"],
-     ["decide", ROBBERY, "--format", "xml"], ["counties", "show"]],
+    [["decide"], ["decide", ROBBERY, "--contry", "Orange"], ["nonsense"], ["schema", "poem"],
+     ["law", "sing"], ["decide", ROBBERY, "--format", "xml"], ["counties", "show"]],
 )  # fmt: skip
 def test_wrong_usage_exits_with_2_and_one_line(arguments: list[str]) -> None:
     ran = run(*arguments)

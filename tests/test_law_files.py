@@ -8,7 +8,7 @@ import pytest
 
 from models.case import Agency, Charge, Conviction, Handover, InmateCase, Person, Request, Warrant
 from models.law import Law, Rule
-from values_act.conditions import facts_of
+from values_act.conditions import facts_of, found_in
 from values_act.library import Library
 from values_act.program import span_starts
 
@@ -51,7 +51,8 @@ def test_every_defined_fact_is_defined_and_used() -> None:
     defined = {(s, rule.defines) for _, rule in RULES if rule.defines for s in rule.subject}
     used = {(s, fact) for _, rule in RULES for s in rule.subject for fact in facts_of(rule.when)}
     for county in LIBRARY.counties():
-        used |= {(s, fact) for rule in county.rules for s in rule.subject for fact in facts_of(rule.when)}
+        for rule in county.rules:
+            used |= {(s, fact) for s in rule.subject for fact in facts_of(rule.when)}
     declared = {key for key, spec in LIBRARY.vocabulary.facts.items() if spec.origin == "defined"}
     assert declared == defined
     names = {name for _, name in used}
@@ -71,7 +72,8 @@ def test_every_fact_of_a_case_is_a_field_and_every_field_a_fact() -> None:
     fields: set[tuple[str, str]] = set()
     for prefix, model in (("agency", Agency), ("request", Request), ("person", Person),
                           ("handover", Handover)):  # fmt: skip
-        fields |= {("case", f"{prefix}.{name}") for name in model.model_fields if name not in NOT_FACTS}
+        names = set(model.model_fields) - NOT_FACTS
+        fields |= {("case", f"{prefix}.{name}") for name in names}
     for subject, item in (("conviction", Conviction), ("charge", Charge), ("warrant", Warrant)):
         fields |= {(subject, name) for name in item.model_fields if name not in NOT_FACTS}
     assert set(InmateCase.model_fields) <= NOT_FACTS
@@ -97,3 +99,44 @@ def test_every_act_that_a_law_covers_has_one_base_rule_on_every_day() -> None:
         for action in values_act.covers if day >= start else ():
             bases = [b for part in parts for b in part.base if action in b.actions]
             assert len(bases) == 1, (day, action)
+
+
+def test_ids_are_given_once_in_all_files() -> None:
+    ids = [entry.id for law in LAWS for entry in (*law.rules, *law.base, *law.readings)]
+    for county in LIBRARY.counties():
+        ids += [entry.id for entry in (*county.rules, *county.policies)]
+    assert [name for name in set(ids) if ids.count(name) > 1] == []
+
+
+def test_every_mark_is_looked_for() -> None:
+    conditions = [rule.when for _, rule in RULES]
+    marks = {rule.id for _, rule in RULES if rule.marks}
+    for county in LIBRARY.counties():
+        marks |= {rule.id for rule in county.rules if rule.marks}
+        conditions += [term.when for p in county.policies for term in p.actions.values()]
+    assert marks == {found.rule for when in conditions for found in found_in(when)} & marks
+
+
+@pytest.mark.parametrize("law", [law.name for law in LAWS if law.kind != "definitions"])
+def test_no_act_has_two_base_rules_on_a_day_and_every_base_rule_has_its_day(law: str) -> None:
+    reached = set()
+    for day in sorted({d + n * DAY for d in span_starts(LIBRARY, law) for n in (-1, 0, 1)}):
+        parts = [part for part in LIBRARY.parts(law) if part.in_force(day)]
+        for action in LIBRARY.vocabulary.actions:
+            bases = [
+                base.id
+                for part in parts
+                for base in part.base
+                if action in base.actions
+                and (base.effective is None or base.effective <= day)
+                and (base.ended is None or day <= base.ended)
+            ]
+            assert len(bases) <= 1, (day, action)
+            reached |= set(bases)
+    assert reached == {base.id for part in LIBRARY.parts(law) for base in part.base}
+
+
+def test_no_entry_ends_before_it_begins() -> None:
+    for law in LAWS:
+        for entry in (law, *law.rules, *law.base):
+            assert not (entry.effective and entry.ended) or entry.effective <= entry.ended

@@ -90,7 +90,8 @@ class _Reader:
             warnings.append(f"{record.name} rests on a {words}; confirm it in the court record")
         record.warnings = tuple(warnings)
         record.title = str(stated.get("offense") or "")
-        record.event = given.get("event")
+        event = given.get("event")
+        record.event = None if event == UNKNOWN else event
         self._check_dates(record, where)
         return record
 

@@ -11,6 +11,7 @@ from tests.generate import Maker
 from tests.laws import OPEN, answer, judge, no_more_open, outcomes
 from tests.scenes import (
     COUNTIES,
+    DAY,
     Raw,
     Scene,
     as_case,
@@ -127,11 +128,7 @@ def test_no_rule_permits_a_transfer_by_a_charge() -> None:
 def test_nothing_of_the_act_speaks_before_its_first_day() -> None:
     began = library().law(ACT).effective
     assert began is not None
-    raw: Raw = {
-        "action": "transfer",
-        "person": {"registrant": "never"},
-        **{name: [] for name in ITEMS},
-    }
-    eve = began.replace(day=began.day - 1)
+    raw: Raw = {"action": "transfer", "person": {"registrant": "never"}}
+    eve = began - DAY
     assert outcomes({**raw, "as_of": eve.isoformat()}) == {"not_regulated"}
     assert outcomes({**raw, "as_of": began.isoformat()}) == {"prohibited"}
