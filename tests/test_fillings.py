@@ -84,8 +84,31 @@ def test_outcomes_missing_facts_and_open_readings_agree_with_brute_force(capsys:
     assert compared["all"] == WANTED
     assert compared["undetermined"] >= 0.2 * WANTED
     assert compared["several fillings"] >= 0.5 * WANTED
-    for name in ("contested", "missing offense", "missing date", "missing unpublished"):
+    for name in ("contested", "missing unpublished"):
         assert compared[name] >= 3, name
+
+
+def test_a_date_or_an_offense_that_alone_decides_is_the_one_fact_missing() -> None:
+    """Chance rarely makes these, so they are made here; each filling is decided by itself too."""
+    base = {
+        "as_of": "2025-07-17", "action": "transfer", "request": {"kind": "transfer"},
+        "person": {"registrant": "never"},
+    }  # fmt: skip
+    known = {"grade": "felony", "findings": [], "value_usd": 5_000}
+    for open_one, name, fillings in (
+        ({"offense": "PC 487(a)", "date": "2010"}, "date",
+         [{"date": "2010-07-16"}, {"date": "2010-07-17"}]),
+        ({"offense": "PC 192", "date": "2005-03-01"}, "offense",
+         [{"offense": "PC 192(b)"}, {"offense": "PC 192(a)"}]),
+    ):  # fmt: skip
+        answer = decider().answer(as_case({**base, "convictions": [{**known, **open_one}]}))
+        assert answer.outcome == "undetermined"
+        assert lacking(answer) == {("conviction 1", name)}
+        outcomes = [
+            decider().decide(as_case({**base, "convictions": [{**known, **open_one, **f}]})).outcome
+            for f in fillings
+        ]
+        assert outcomes == ["prohibited", "permitted"]
 
 
 def test_an_open_list_of_warrants_may_hold_any_warrants() -> None:

@@ -344,8 +344,10 @@ class _Session:
     def local(self, results: list[tuple[LocalRule, frozenset[Outcome]]]) -> frozenset[Outcome]:
         reading = self.program.local_reading
         option = self.readings.get(reading.id) if reading else None
-        chosen = [outcomes for item, outcomes in results if item.policy.authority == option]
-        return frozenset().union(*(chosen or [outcomes for _, outcomes in results]))
+        chosen = [pair for pair in results if pair[0].policy.authority == option]
+        if all(item.in_force is None for item, _ in chosen):
+            chosen = results  # none is chosen, or it is not sure that any of them is live
+        return frozenset().union(*(outcomes for _, outcomes in chosen))
 
     def yields(self, route: str | None) -> bool:
         known = self.program.routes.get(route or "")

@@ -300,7 +300,7 @@ def judge(
             opened = _policy_open(item, judgment, supposed)
             found = _outcomes(program, judgment, opened)
             judgment.local.append(LocalResult(item, opened, found))
-    judgment.outcomes = _with_local(program, judgment, readings)
+    judgment.outcomes = _with_local(program, judgment, readings, supposed)
     return judgment
 
 
@@ -361,7 +361,9 @@ def yields(program: Program, route: str | None) -> bool:
     return known is None or known.yields_to_local
 
 
-def _with_local(program: Program, judgment: Judgment, readings: Choices) -> frozenset[Outcome]:
+def _with_local(
+    program: Program, judgment: Judgment, readings: Choices, supposed: Supposition
+) -> frozenset[Outcome]:
     if not judgment.local:
         return judgment.state
     results = judgment.local
@@ -369,7 +371,9 @@ def _with_local(program: Program, judgment: Judgment, readings: Choices) -> froz
     option = readings.get(reading.id) if reading else None
     if option is not None:
         own = [result for result in results if result.rule.policy.authority == option]
-        results = own or results
+        # if it is not sure that any of them is live, the others may have to decide
+        certain = any(r.rule.in_force is not None or r.rule.policy.id in supposed.live for r in own)
+        results = own if certain else results
     return frozenset(outcome for result in results for outcome in result.outcomes)
 
 
