@@ -103,7 +103,7 @@ class Decider:
             place = InCase("the case", lambda _: (0, 0))
             check_county(county, place, self.library.laws, self.library.vocabulary)
             return county
-        return self.library.county(case.agency.county) if case.agency.county else None
+        return self.library.county(case.agency.county) if case.agency.county is not None else None
 
     def _choices(self, program: Program, case: InmateCase) -> dict[str, str | None]:
         known = self.library.readings

@@ -122,7 +122,8 @@ class Fillings:
     ) -> Iterator[ItemLeaf]:
         events_matter = any(f.distinct and f.rule in satisfied for f in _founds(self.program))
         if not events_matter or record.event is not None:
-            event = record.event if events_matter else None
+            # a mark that no label of ours has keeps stated events apart from supposed ones
+            event = f"={record.event}" if events_matter else None
             yield ItemLeaf(assigned, satisfied, event, forced)
             return
         for event in (TOGETHER, f"{APART} {record.number}"):
