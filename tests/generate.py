@@ -167,7 +167,7 @@ class Maker:
         names = [
             name
             for name in self.needed(subject)
-            if name not in facts and not (row and specs[name].origin == "looked_up")
+            if name not in facts and not (row and name in given)
         ]
         self.rng.shuffle(names)
         lists = {specs[name].list_name for name in facts}
@@ -335,6 +335,9 @@ class Maker:
         places = [(part, key) for part in (*sections, *items) for key in part if key != "event"]
         if not places:
             return
+        telling = [(part, key) for part, key in places if key in ("offense", "date")]
+        if telling and self.rng.random() < 0.25:
+            places = telling
         part, key = self.rng.choice(places)
         value = part[key]
         if key == "offense":

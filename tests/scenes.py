@@ -6,7 +6,7 @@ A scene is a law, an action, a county and a span of days over which nothing of t
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache, cached_property
@@ -14,7 +14,7 @@ from random import Random
 from typing import Any
 
 from models.case import InmateCase
-from models.law import AllOf, AnyOf, Condition, Not, Rule, Subject, Test
+from models.law import AllOf, AnyOf, Condition, Law, Not, Rule, Subject, Test
 from models.policy import County, CountyPolicy
 from values_act.conditions import leaves
 from values_act.decide import Decider
@@ -104,16 +104,19 @@ def rows() -> tuple[tuple[str, Values], ...]:
     return tuple(found)
 
 
-def rows_with(subject: Subject, facts: Mapping[str, Value]) -> list[tuple[str, Values]]:
-    """Rows that give these facts, each with those of its facts that the subject has."""
+@cache
+def rows_of(subject: Subject) -> tuple[tuple[str, Values], ...]:
+    """The rows, each with those of its facts that a subject has; none, if it looks none up."""
     specs = library().vocabulary.by_subject[subject]
     if not any(spec.origin == "looked_up" for spec in specs.values()):
-        return []
-    return [
-        (cite, {name: value for name, value in values.items() if name in specs})
-        for cite, values in rows()
-        if all(values.get(name) == value for name, value in facts.items())
-    ]
+        return ()
+    return tuple((c, {n: v for n, v in values.items() if n in specs}) for c, values in rows())
+
+
+def rows_with(subject: Subject, facts: Mapping[str, Value]) -> list[tuple[str, Values]]:
+    """Rows that give these facts."""
+    wanted = facts.items()
+    return [row for row in rows_of(subject) if wanted <= row[1].items()]
 
 
 # ---------------------------------------------------------------- scenes
@@ -273,27 +276,35 @@ def shuffled(rng: Random) -> Library:
         turns = [rule.model_copy(update={"when": turned(rng, rule.when)}) for rule in rules]
         return tuple(rng.sample(turns, len(turns)))
 
-    copy = Library(library().root)
-    copy.__dict__ |= {"vocabulary": library().vocabulary, "catalogue": library().catalogue}
+    def law(old: Law) -> Law:
+        parts = {key: getattr(old, key) for key in ("base", "readings", "includes", "routes")}
+        turns = {key: tuple(rng.sample(value, len(value))) for key, value in parts.items()}
+        return old.model_copy(update={"rules": mixed(old.rules), **turns})
+
+    def county(old: County) -> County:
+        policies = tuple(rng.sample(old.policies, len(old.policies)))
+        return old.model_copy(update={"rules": mixed(old.rules), "policies": policies})
+
     laws = rng.sample(list(library().laws.values()), len(library().laws))
-    copy.__dict__["laws"] = {
-        law.name: law.model_copy(
-            update={
-                "rules": mixed(law.rules),
-                "base": tuple(rng.sample(law.base, len(law.base))),
-                "readings": tuple(rng.sample(law.readings, len(law.readings))),
-                "includes": tuple(rng.sample(law.includes, len(law.includes))),
-            }
-        )
-        for law in laws
-    }
-    copy.__dict__["_counties"] = {
-        county_slug(county.county): county.model_copy(
-            update={
-                "rules": mixed(county.rules),
-                "policies": tuple(rng.sample(county.policies, len(county.policies))),
-            }
-        )
-        for county in library().counties()
+    return edited(map(law, laws), map(county, library().counties()))
+
+
+def without(rule: str) -> Library:
+    """The library with one rule taken out."""
+    laws = [
+        law.model_copy(update={"rules": tuple(r for r in law.rules if r.id != rule)})
+        for law in library().laws.values()
+    ]
+    return edited(laws, library().counties())
+
+
+def edited(laws: Iterable[Law], counties: Iterable[County]) -> Library:
+    """A library with other laws and counties, and the same facts and catalogue."""
+    copy = Library(library().root)
+    copy.__dict__ |= {
+        "vocabulary": library().vocabulary,
+        "catalogue": library().catalogue,
+        "laws": {law.name: law for law in laws},
+        "_counties": {county_slug(county.county): county for county in counties},
     }
     return copy

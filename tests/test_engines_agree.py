@@ -33,9 +33,9 @@ from values_act.kleene import expected
 from values_act.readers import durable
 from values_act.reasons import write_decision
 
-SCENES, EACH = 126, 16
+SCENES, EACH = 96, 21
 CASES = SCENES * EACH
-HYPOTHETICAL = 1 / 12  # of the scenes; their programs are built for each case anew
+HYPOTHETICAL = 1 / 16  # of the scenes; their programs are built for each case anew
 
 
 def cases(scenes: int = SCENES, each: int = EACH) -> Iterator[Raw]:
@@ -193,15 +193,15 @@ def reordered(rng: Random, raw: Raw) -> tuple[Raw, dict[str, str]]:
 def test_the_order_of_rules_and_of_items_changes_nothing() -> None:
     """Laws, rules, parts of conditions, readings, policies and items, all shuffled at once."""
     rng = Random(7)
-    turned = [Decider(shuffled(Random(seed))) for seed in range(3)]
+    turned = [Decider(shuffled(Random(seed))) for seed in range(2)]
     moved = 0
-    for raw in cases(100, 4):
+    for raw in cases(36, 5):
         other, places = reordered(rng, raw)
         moved += other != raw
         before = essence(decider().decide(as_case(raw)))
         after = essence(rng.choice(turned).decide(as_case(other)), places)
         assert after == before, raw
-    assert moved >= 40
+    assert moved >= 18
 
 
 def test_shuffling_does_shuffle() -> None:

@@ -9,6 +9,7 @@ from random import Random
 
 import pytest
 
+from models.case import InmateCase
 from models.law import Condition, Found, Rule, Subject, Test
 from tests.generate import RAW, Maker
 from tests.scenes import Scene, encoded, law_names, library, rules_of, spans
@@ -22,7 +23,7 @@ from values_act.readers.reference import View, evaluate
 from values_act.records import Facts, Record
 from values_act.vocabulary import Open, Values, is_known
 
-MOST = 96  # combinations of one rule; where it has more, a sample of them
+MOST = 32  # combinations of one rule; where it has more, a sample of them
 TRIES = 6  # to find facts for one combination: tests may hang together
 LAWS = tuple(law_names())
 Leaf = Test | Found
@@ -38,8 +39,9 @@ class Seen:
 
 
 def programs(law: str) -> Iterator[Scene]:
-    """Every program of a law: each action and span of days, in each county with policies."""
-    counties = [county.county for county in library().counties() if county.policies]
+    """Every program of a law: each action and span of days; of the usual law in each county."""
+    usual = law == InmateCase.model_fields["law"].default
+    counties = [county.county for county in library().counties() if county.policies and usual]
     for county in (None, *counties):
         for first, last in spans(law, county):
             for action in encoded(law):
@@ -68,13 +70,17 @@ class Sweep:
     def sweep(self, subject: Subject, rule: Rule | None, condition: Condition | None) -> Seen:
         seen = Seen()
         tests = [leaf for leaf in leaves(condition) if isinstance(leaf, (Test, Found))]
-        for wanted in combinations(self.rng, len(tests)):
+        demands: list[list[tuple[Condition | None, bool]]] = [
+            list(zip(tests, wanted, strict=True)) for wanted in combinations(self.rng, len(tests))
+        ]
+        if 2 ** len(tests) > MOST:  # a sample: each test by itself, too, and the whole
+            demands += [[(test, truth)] for test in (*tests, condition) for truth in (True, False)]
+        for demand in demands:
             for full in (True, False):
-                facts = self.facts(subject, tests, wanted, full=full)
-                if facts is None:
-                    continue
-                view = self.both(facts, rule)
-                self.note(seen, view, subject, tests, condition)
+                facts = self.facts(subject, demand, full=full)
+                if facts is not None:
+                    view = self.both(facts, rule)
+                    self.note(seen, view, subject, tests, condition)
         return seen
 
     def note(
@@ -105,15 +111,14 @@ class Sweep:
         return view
 
     def facts(
-        self, subject: Subject, tests: list[Leaf], wanted: tuple[bool, ...], *, full: bool
+        self, subject: Subject, demand: list[tuple[Condition | None, bool]], *, full: bool
     ) -> Facts | None:
-        """A case whose subject gives each test its truth; `full`: with nothing left unknown."""
+        """A case whose subject meets each demand; `full`: with nothing left unknown."""
         for _ in range(TRIES):
             self.maker.readings = {}
             values: Values = {}
-            pairs = list(zip(tests, wanted, strict=True))
-            self.rng.shuffle(pairs)
-            if not all(self.maker.solve(subject, test, truth, values) for test, truth in pairs):
+            self.rng.shuffle(demand)
+            if not all(self.maker.solve(subject, when, truth, values) for when, truth in demand):
                 continue
             target = self.record(subject, values, full=full)
             if target is None:
@@ -122,8 +127,8 @@ class Sweep:
                 case = self.record("case", {}, full=True)
                 assert case is not None
                 return Facts(self.maker.day, case, [target])
-            found = [test for test, truth in pairs if truth and isinstance(test, Found)]
-            items = [record for test in found for record in self.items(test, full=full)]
+            found = [when for when, truth in demand if truth and isinstance(when, Found)]
+            items = [record for each in found for record in self.items(each, full=full)]
             return Facts(self.maker.day, target, items)
         return None
 

@@ -14,7 +14,7 @@ from tests.laws import answer, judge, no_more_open, openness, outcomes, setting
 from tests.scenes import COUNTIES, Raw, as_case, marks, when, with_policy
 from values_act.program import LOCAL
 
-SEEDS = range(60)
+SEEDS = range(45)
 
 
 def hypothetical(seed: int) -> tuple[Raw, Raw, Random, list[str], list[str]]:
@@ -61,7 +61,7 @@ def test_no_policy_widens_state_law(seed: int) -> None:
         assert local <= alone | {"prohibited"}
 
 
-@pytest.mark.parametrize("seed", range(150))
+@pytest.mark.parametrize("seed", range(90))
 def test_no_county_widens_state_law(seed: int) -> None:
     """Counties as they are, on days of all their policies."""
     rng, scene = setting(seed)
@@ -76,12 +76,12 @@ def test_no_county_widens_state_law(seed: int) -> None:
 def test_counties_do_close_what_state_law_opens() -> None:
     """The law above says something: among its cases some are closed by a county alone."""
     closed = 0
-    for seed in range(150):
+    for seed in range(90):
         rng, scene = setting(seed)
         raw = Maker(rng, scene).case(most=2, gaps=(0, 0, 1))
         judgment = answer(raw).view.judgment
         closed += openness(judgment.outcomes)[1] < openness(judgment.state)[1]
-    assert closed >= 10
+    assert closed >= 6
 
 
 def test_what_stands_against_local_policy_is_marked_as_in_breach() -> None:

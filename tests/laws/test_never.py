@@ -52,7 +52,7 @@ def test_without_a_warrant_nothing_is_required(seed: int) -> None:
     assert "required" not in outcomes({**raw, "warrants": []})
 
 
-@pytest.mark.parametrize("seed", range(120))
+@pytest.mark.parametrize("seed", range(80))
 def test_a_transfer_is_required_only_by_a_judicial_warrant(seed: int) -> None:
     """One item rule defines such a warrant; a signature of an immigration official undoes it."""
     raw = made(seed, "transfer")
@@ -71,8 +71,8 @@ def test_a_transfer_is_required_only_by_a_judicial_warrant(seed: int) -> None:
 
 
 def test_some_of_those_transfers_are_required() -> None:
-    found = [outcomes(made(seed, "transfer")) for seed in range(120)]
-    assert sum("required" in each for each in found) >= 5
+    found = [outcomes(made(seed, "transfer")) for seed in range(80)]
+    assert sum("required" in each for each in found) >= 3
 
 
 def charged(seed: int) -> tuple[Raw, Raw]:
@@ -97,7 +97,7 @@ def test_charges_alone_never_open_a_transfer(seed: int) -> None:
     assert outcomes(bare) == {"prohibited"}
 
 
-@pytest.mark.parametrize("seed", range(80))
+@pytest.mark.parametrize("seed", range(50))
 def test_charges_never_make_a_transfer_easier(seed: int) -> None:
     """Under state law; no policy found so far opens a transfer by a charge either."""
     without, with_charges = charged(seed)

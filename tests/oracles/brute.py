@@ -124,8 +124,10 @@ def matters(program: Program, record: Record, name: str) -> bool:
         return True
     for other in reads:
         derive = program.vocabulary.facts[record.subject, other].derive
-        if derive and name in {derive.years_from.otherwise, *derive.years_from.options.values()}:
+        if derive and name == derive.years_from.otherwise:
             return True
+        if derive and name in derive.years_from.options.values() and name in record.stated:
+            return True  # a date that a reading may count from, if the case gives it at all
     return any(
         name in {leaf.fact for leaf in leaves(never.when) if isinstance(leaf, Test)}
         and any(leaf.fact in reads for leaf in leaves(never.when) if isinstance(leaf, Test))

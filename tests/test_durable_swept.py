@@ -1,0 +1,144 @@
+"""The sweep of dropped tests goes on: what is possible, and the laws and policies of every day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import lru_cache
+
+import pytest
+
+from tests.dropped import admits, base_of
+from tests.swept import Sweep, WideBench, alone
+from tests.test_durable import (
+    DAY,
+    FELONIES,
+    IMPLIED,
+    IMPOSSIBLE_ONLY,
+    NEVER_SURE,
+    SAME_WORD,
+    library,
+    places,
+    program,
+)
+from values_act.program import Program, build, span_starts
+from values_act.readers import durable
+
+Shared = Mapping[tuple[str, str], str]
+REMOVED = "person__removed_after_aggravated_felony"
+EITHER = "asked only while one of the two is unknown, and that one then makes the rule possible"
+NO_GRADE = "with the grade unknown the other alternative is possible, with a known one this is sure"
+NOT_KNOWN = "a part that nobody published is never known, so it is possible whenever it is asked"
+ALL_OPEN = "whatever the state leaves open this policy leaves open too, so nothing shows it closed"
+
+
+def either(field: str, *words: str) -> str:
+    return str({"$or": [{field: word} for word in (*words, "unknown")]})
+
+
+def counted(rule: str, bound: str = "hi") -> str:
+    return str({"$gte": {f"n__{rule}__items_{bound}": 1}})
+
+
+# Tests that the rest of their rule, or of the law, makes true already (see test_durable).
+IMPLIED_BEFORE: Shared = {
+    ("la-2017-sheriff on transfer", counted("los_angeles_misdemeanor_5", "lo")): NEVER_SURE,
+    ("la-2019-02-sheriff on transfer", counted("los_angeles_misdemeanor_3", "lo")): NEVER_SURE,
+}
+IMPLIED_POSSIBLE: Shared = {
+    ("pc-667d-dismissed", "{'$neq': {'disposition': 'vacated'}}"): SAME_WORD,
+    ("pc-667d-dismissed", "{'$neq': {'disposition': 'juvenile'}}"): SAME_WORD,
+    ("pc-667d-dismissed", "{'$neq': {'disposition': 'diversion'}}"): SAME_WORD,
+    ("charge-misdemeanor", either("reduced_at_preliminary", "yes")): NO_GRADE,
+    ("article-lower", either("serious_felony", "no")): FELONIES,
+    ("article-lower", either("violent_felony", "no")): FELONIES,
+    ("los-angeles-judicial", either("judicial_warrant", "yes")): EITHER,
+    ("los-angeles-judicial", either("judicial_determination", "yes")): EITHER,
+    ("sf-2016-06-board on notify_release", either("published__san_francisco_serious_felonies",
+                                                   "yes")): NOT_KNOWN,
+    ("la-2017-sheriff on transfer", either("published__los_angeles_list_of_151", "yes")): NOT_KNOWN,
+    ("la-2017-sheriff on transfer", either(REMOVED, "yes")): ALL_OPEN,
+    **{("la-2019-02-sheriff on transfer", check): ALL_OPEN for check in (
+        counted("los_angeles_judicial"), counted("los_angeles_felony"),
+        counted("los_angeles_federal_conviction"), counted("los_angeles_federal_warrant"),
+        counted("los_angeles_misdemeanor_3"), counted("los_angeles_reentry"),
+        either("published__los_angeles_list_of_101", "yes"), either(REMOVED, "yes"),
+        either("person__registrant", "current"), either("person__registration_required", "yes"),
+    )},
+}  # fmt: skip
+
+
+def by_day() -> Iterator[tuple[Program, date]]:
+    """Programs of every law and of every policy, on each day from which something changes."""
+    seen: set[str] = set()
+    names = [law.name for law in library().laws.values() if law.kind != "definitions"]
+    for name in names:
+        for day in sorted(span_starts(library(), name)):
+            for action in library().vocabulary.actions:
+                found = build(library(), name, day, action)
+                if not set(found.rules) <= seen:
+                    yield found, day
+                seen |= set(found.rules)
+    for county in library().counties():
+        actions = {action for policy in county.policies for action in policy.actions}
+        for day in sorted(span_starts(library(), "state", county)):
+            for action in sorted(actions):
+                found = build(library(), "state", day, action, county, "sheriff")
+                if any(item.term.when for item in found.local) or not set(found.rules) <= seen:
+                    yield found, day
+                seen |= set(found.rules)
+
+
+@lru_cache(maxsize=2)
+def everywhere(*, sure: bool) -> Sweep:
+    result = Sweep(sure=sure)
+    with pytest.MonkeyPatch.context() as patch:
+        for found, day in [*((program(*place), DAY) for place in places()), *by_day()]:
+            bench = WideBench(found, day)
+            patch.setattr(durable, "compile_program", bench.plant)
+            result.add(bench)
+    return result
+
+
+def test_the_sweep_reaches_every_rule_and_policy_condition_of_the_law() -> None:
+    reached = {rule for found, _ in by_day() for rule in found.rules}
+    reached |= {rule for place in places() for rule in program(*place).rules}
+    laws = [rule.id for law in library().laws.values() for rule in law.rules]
+    marks = [rule.id for county in library().counties() for rule in county.rules]
+    assert {*laws, *marks} - reached == set()
+    conditions = {
+        (policy.id, action)
+        for county in library().counties()
+        for policy in county.policies
+        for action, term in policy.actions.items()
+        if term.when is not None
+    }
+    swept = {(item.policy.id, found.action) for found, _ in by_day() for item in found.local}
+    assert conditions - swept == set()
+
+
+@pytest.mark.parametrize(
+    ("sure", "implied", "least"),
+    [(True, {**IMPLIED, **IMPLIED_BEFORE}, 700), (False, IMPLIED_POSSIBLE, 650)],
+    ids=["surely", "possibly"],
+)
+def test_dropping_any_test_on_any_day_makes_the_engines_disagree(
+    sure: bool, implied: Shared, least: int
+) -> None:
+    result = everywhere(sure=sure)
+    assert set(result.unseen) == set(implied)
+    assert len(result.unseen) == len(implied)
+    assert result.counts["shown"] > least
+    assert result.counts["always"] == 0
+    assert result.impossible == (IMPOSSIBLE_ONLY if sure else set())
+
+
+def test_a_rule_that_tests_one_fact_is_asked_what_is_possible_only_while_it_is_unknown() -> None:
+    bench = WideBench(program("state", "transfer"), DAY)
+    single = [
+        (entry, check) for entry in bench.entries for check in entry.checks if alone(entry, check)
+    ]
+    assert single
+    for entry, check in single:
+        assert not entry.sure
+        assert admits(check, {base_of(check): "unknown"})
