@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from models.case import Agency, Charge, Conviction, Handover, InmateCase, Person, Request, Warrant
+from models.case import Act, Agency, Charge, Conviction, Handover, InmateCase, Person, Request, Warrant
 from models.law import Law, Rule
 from values_act.conditions import facts_of, found_in
 from values_act.library import Library
@@ -18,7 +18,7 @@ RULES = [(law, rule) for law in LAWS for rule in law.rules]
 DAY = timedelta(days=1)
 NOT_FACTS = {
     "title", "as_of", "action", "law", "readings", "policy", "county", "offense", "override",
-    "evidence", "california_equivalent", "agency", "request", "person", "handover",
+    "evidence", "california_equivalent", "agency", "request", "person", "act", "handover",
     "convictions", "charges", "warrants",
 }  # fmt: skip
 
@@ -71,7 +71,7 @@ def test_every_fact_of_a_case_is_a_field_and_every_field_a_fact() -> None:
     facts = LIBRARY.vocabulary
     fields: set[tuple[str, str]] = set()
     for prefix, model in (("agency", Agency), ("request", Request), ("person", Person),
-                          ("handover", Handover)):  # fmt: skip
+                          ("act", Act), ("handover", Handover)):  # fmt: skip
         names = set(model.model_fields) - NOT_FACTS
         fields |= {("case", f"{prefix}.{name}") for name in names}
     for subject, item in (("conviction", Conviction), ("charge", Charge), ("warrant", Warrant)):
