@@ -6,7 +6,17 @@ from datetime import date, timedelta
 
 import pytest
 
-from models.case import Act, Agency, Charge, Conviction, Handover, InmateCase, Person, Request, Warrant
+from models.case import (
+    Act,
+    Agency,
+    Charge,
+    Conviction,
+    Handover,
+    InmateCase,
+    Person,
+    Request,
+    Warrant,
+)
 from models.law import Law, Rule
 from values_act.conditions import facts_of, found_in
 from values_act.library import Library
