@@ -41,6 +41,7 @@ class Section(Model):
 
 class Agency(Section):
     kind: Word | None = None
+    charter_city: MaybeYesNo | None = None
     county: Word | None = None
 
 
@@ -72,12 +73,31 @@ class Person(Section):
     disclosure_permitted_by_state_law: MaybeYesNo | None = None
     consent_form_given: MaybeYesNo | None = None
     interview_consent: MaybeYesNo | None = None
+    in_custody: MaybeYesNo | None = None
+
+
+class Act(Section):
+    """What the act itself is, apart from its name."""
+
+    immigration_purpose: MaybeYesNo | None = None
+    inquiry_to_federal: MaybeYesNo | None = None
+    firearm_inquiry: MaybeYesNo | None = None
+    civil_interview: MaybeYesNo | None = None
+    task_force_work: MaybeYesNo | None = None
+    task_force_for_immigration: MaybeYesNo | None = None
+    duties_unrelated: MaybeYesNo | None = None
+    ongoing_commitment: MaybeYesNo | None = None
+    space_exclusive: MaybeYesNo | None = None
+    city_or_county_facility: MaybeYesNo | None = None
+    housing_allowed: MaybeYesNo | None = None
+    keeps_peace_only: MaybeYesNo | None = None
 
 
 class Handover(Section):
     place: Word | None = None
     agent_present: MaybeYesNo | None = None
     deputy_escorts: MaybeYesNo | None = None
+    facilitated: MaybeYesNo | None = None
 
 
 class Offending(Section):
@@ -162,6 +182,7 @@ class Warrant(Section):
     form: Word | None = None
     identified_by_ice: MaybeYesNo | None = None
     in_ncic: MaybeYesNo | None = None
+    entry_or_presence: MaybeYesNo | None = None
     evidence: Evidence | None = None
 
 
@@ -194,6 +215,7 @@ class InmateCase(Section):
     agency: Agency = Agency()
     request: Request = Request()
     person: Person = Person()
+    act: Act = Act()
     handover: Handover = Handover()
     convictions: Convictions = ()
     charges: Charges = ()

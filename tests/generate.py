@@ -330,7 +330,7 @@ class Maker:
 
     def leave_open(self, raw: Raw) -> None:
         """Make one stated fact of a case unknown, or a date partial, or an offense less exact."""
-        sections = [raw[name] for name in ("request", "person", "handover") if name in raw]
+        sections = [raw[name] for name in ("request", "person", "act", "handover") if name in raw]
         items = [i for name in LISTS.values() if isinstance(raw[name], list) for i in raw[name]]
         places = [(part, key) for part in (*sections, *items) for key in part if key != "event"]
         if not places:

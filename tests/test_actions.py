@@ -36,6 +36,14 @@ def test_a_ground_kept_only_to_be_counted_opens_nothing(tmp_path: Path) -> None:
     assert Decider(Library(folder)).decide(as_case(robbery)).outcome == "prohibited"
 
 
-def test_an_act_that_is_not_encoded_is_refused_and_not_called_unregulated() -> None:
+def test_an_act_that_is_not_encoded_is_refused_and_not_called_unregulated(tmp_path: Path) -> None:
+    """A law file that names the acts it is complete for is silent on others, and says so."""
+    folder = tmp_path / "rules"
+    shutil.copytree(library().root, folder)
+    path = folder / "laws" / "values-act.yaml"
+    text = path.read_text(encoding="utf-8").replace("routes:\n", "covers: [transfer]\nroutes:\n", 1)
+    path.write_text(text, encoding="utf-8")
+    case = {"as_of": "2025-07-17", "action": "inquire_status", "law": "values-act"}
+    assert decider().decide(as_case(case)).outcome == "prohibited"
     with pytest.raises(InputError, match="not encoded"):
-        decider().decide(as_case({"as_of": "2025-07-17", "action": "inquire_status"}))
+        Decider(Library(folder)).decide(as_case(case))

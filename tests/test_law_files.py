@@ -6,7 +6,17 @@ from datetime import date, timedelta
 
 import pytest
 
-from models.case import Agency, Charge, Conviction, Handover, InmateCase, Person, Request, Warrant
+from models.case import (
+    Act,
+    Agency,
+    Charge,
+    Conviction,
+    Handover,
+    InmateCase,
+    Person,
+    Request,
+    Warrant,
+)
 from models.law import Law, Rule
 from values_act.conditions import facts_of, found_in
 from values_act.library import Library
@@ -18,7 +28,7 @@ RULES = [(law, rule) for law in LAWS for rule in law.rules]
 DAY = timedelta(days=1)
 NOT_FACTS = {
     "title", "as_of", "action", "law", "readings", "policy", "county", "offense", "override",
-    "evidence", "california_equivalent", "agency", "request", "person", "handover",
+    "evidence", "california_equivalent", "agency", "request", "person", "act", "handover",
     "convictions", "charges", "warrants",
 }  # fmt: skip
 
@@ -71,7 +81,7 @@ def test_every_fact_of_a_case_is_a_field_and_every_field_a_fact() -> None:
     facts = LIBRARY.vocabulary
     fields: set[tuple[str, str]] = set()
     for prefix, model in (("agency", Agency), ("request", Request), ("person", Person),
-                          ("handover", Handover)):  # fmt: skip
+                          ("act", Act), ("handover", Handover)):  # fmt: skip
         names = set(model.model_fields) - NOT_FACTS
         fields |= {("case", f"{prefix}.{name}") for name in names}
     for subject, item in (("conviction", Conviction), ("charge", Charge), ("warrant", Warrant)):
@@ -96,7 +106,7 @@ def test_every_act_that_a_law_covers_has_one_base_rule_on_every_day() -> None:
         parts = [part for part in LIBRARY.parts("state") if part.in_force(day)]
         assert len(parts) <= 1, f"two laws in force on {day}"
         assert bool(parts) == (day >= date(2014, 1, 1))
-        for action in values_act.covers if day >= start else ():
+        for action in LIBRARY.vocabulary.actions if day >= start else ():
             bases = [b for part in parts for b in part.base if action in b.actions]
             assert len(bases) == 1, (day, action)
 

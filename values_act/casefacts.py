@@ -65,7 +65,7 @@ class _Reader:
     # ------------------------------------------------------------ one record
     def case(self, case: InmateCase) -> Record:
         given: dict[str, Any] = {}
-        for prefix in ("agency", "request", "person", "handover"):
+        for prefix in ("agency", "request", "person", "act", "handover"):
             part: Section = getattr(case, prefix)
             given |= {f"{prefix}.{name}": value for name, value in part.stated().items()}
         given.pop("agency.county", None)

@@ -25,6 +25,7 @@ _PARTS: dict[str, tuple[Subject, str]] = {
     "Agency": ("case", "agency."),
     "Request": ("case", "request."),
     "Person": ("case", "person."),
+    "Act": ("case", "act."),
     "Handover": ("case", "handover."),
     "Conviction": ("conviction", ""),
     "Charge": ("charge", ""),

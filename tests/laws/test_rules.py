@@ -33,7 +33,9 @@ def cases(rule: Rule) -> list[Raw]:
         raw = maker.case(most=1, gaps=(0, 0, 1))
         if rule.about_case:
             own = maker.frame(maker.own_facts(rule))
-            raw |= {name: own[name] for name in ("request", "person", "handover") if name in own}
+            raw |= {
+                name: own[name] for name in ("request", "person", "act", "handover") if name in own
+            }
         else:
             subject = rng.choice(rule.subject)
             others = raw[LISTS[subject]] if isinstance(raw[LISTS[subject]], list) else []
