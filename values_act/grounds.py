@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from models.dates import add_years
+from models.dates import LAST_YEAR, add_years
 from models.decision import Barred, Ground
 from models.law import Rule, Test
 from values_act.answer import OPEN, Answer
@@ -96,7 +96,7 @@ def _until(answer: Answer, rule: Rule, items: list[ItemView]) -> date | None:
 
 def _item_until(answer: Answer, rule: Rule, item: ItemView) -> date | None:
     for day in sorted(_window_ends(answer, rule, item.record)):
-        if day < answer.facts.day:
+        if day < answer.facts.day or day == date.max:
             continue
         after = Facts(day + timedelta(days=1), answer.facts.case, answer.facts.items)
         later = derived(answer.program.vocabulary, item.record, after, answer.choices)
@@ -117,8 +117,10 @@ def _window_ends(answer: Answer, rule: Rule, record: Record) -> set[date]:
         chosen = chosen_fact(choice, answer.choices.get(choice.reading), record.stated)
         start = record.values[chosen]
         if isinstance(start, int) and not isinstance(start, bool):
-            end = add_years(date.fromordinal(start), years)
-            ends |= {end, end - timedelta(days=1)}
+            first = date.fromordinal(start)
+            if first.year + years <= LAST_YEAR:
+                end = add_years(first, years)
+                ends |= {end, end - timedelta(days=1)}
     return ends
 
 
