@@ -28,11 +28,11 @@ def run_scenarios(
     """
     from values_act.data import data_folder
     from values_act.decide import Decider
-    from values_act.scenarios import load_folder, run
+    from values_act.scenarios import load_folders, run
 
     decider = Decider(library(rules))
     folders = paths or [data_folder("scenarios")]
-    placed = [one for folder in folders for one in load_folder(folder)]
+    placed = load_folders(folders)
     results = [run(one, decider) for one in _progress(placed)]
     if output is Format.json:
         show_json([_body(result) for result in results])
