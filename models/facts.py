@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from models.base import Model, Scalar, Text, Word, YesNo
+from models.base import Model, Scalar, Text, Word, Words, YesNo
 from models.condition import Condition, scalar
 from models.terms import Subject
 
@@ -109,3 +109,6 @@ class FactBook(Model):
     facts: tuple[Fact, ...]
     never: tuple[Never, ...] = ()
     actions: dict[str, Text] = Field(description="every action, and what it is")
+    several: dict[str, Words] = Field(
+        default_factory=dict, description="words that stand for several actions"
+    )
