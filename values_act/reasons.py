@@ -146,6 +146,7 @@ def _contested(answer: Answer) -> Iterator[Contested]:
             option=option,
             outcome=single(outcomes),
             taken=taken,
+            verified=reading.verified,
         )
 
 
