@@ -64,7 +64,9 @@ def _subjects(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
 
-Subjects = Annotated[tuple[Subject, ...], BeforeValidator(_subjects)]
+Subjects = Annotated[
+    tuple[Subject, ...], BeforeValidator(_subjects, json_schema_input_type=Subject | list[Subject])
+]
 
 
 class Fact(Model):

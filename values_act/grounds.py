@@ -55,6 +55,34 @@ def _ground(answer: Answer, rule: Rule, truth: Truth) -> Ground:
         breached=tuple(closed) if stands else (),
         certain=truth is True,
         confidence=rule.source.confidence,
+        unverified=tuple(_unverified(answer, rule, items)),
+    )
+
+
+def _unverified(answer: Answer, rule: Rule, items: list[ItemView]) -> Iterator[str]:
+    """Readings that the rule asks for, and looked-up facts under it, that nobody verified."""
+    program = answer.program
+    for name in rule.reading:
+        reading = program.readings.get(name)
+        if reading is not None and not reading.verified:
+            yield f"reading {name}"
+    for item in items:
+        record = item.record
+        for name, confidence in record.unsure.items():
+            if (record.subject, name) in program.rests[rule.id]:
+                label = program.vocabulary.facts[record.subject, name].label
+                yield f"{record.name}: {label} ({confidence.replace('_', ' ')})"
+
+
+def _barred(answer: Answer, rule: Rule) -> Barred:
+    items, because = _rests_on(answer, rule, True)
+    return Barred(
+        rule=rule.id,
+        cite=rule.cite,
+        title=rule.title,
+        because=tuple(because),
+        confidence=rule.source.confidence,
+        unverified=tuple(_unverified(answer, rule, items)),
     )
 
 
@@ -135,21 +163,25 @@ def bars_on(answer: Answer) -> Iterator[Barred]:
         policy = result.rule.policy
         closes = result.open is not True and judgment.local_off is not True
         if closes and "prohibited" in result.outcomes and judgment.state != {"prohibited"}:
-            yield Barred(policy=policy.id, cite=policy.cite, title=policy.title)
+            yield Barred(
+                policy=policy.id,
+                cite=policy.cite,
+                title=policy.title,
+                confidence=policy.source.confidence,
+            )
     bars = dict.fromkeys(bar for shut in judgment.shut.values() for bar in shut)
     for key in bars:
         rule = program.rules[key]
         if any(
             _would_hold(answer, ground) for ground, shut in judgment.shut.items() if key in shut
         ):
-            _, because = _rests_on(answer, rule, True)
-            yield Barred(rule=rule.id, cite=rule.cite, title=rule.title, because=tuple(because))
+            yield _barred(answer, rule)
     for rule in _item_bars(answer):
-        _, because = _rests_on(answer, rule, True)
-        yield Barred(rule=rule.id, cite=rule.cite, title=rule.title, because=tuple(because))
+        yield _barred(answer, rule)
     base = program.base
     if base is not None and base.outcome == "prohibited" and "prohibited" in judgment.state:
-        yield Barred(rule=base.id, cite=base.cite, title=base.title)
+        sure = base.source.confidence
+        yield Barred(rule=base.id, cite=base.cite, title=base.title, confidence=sure)
 
 
 def _would_hold(answer: Answer, ground: str) -> bool:
