@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
+import sys
+from contextlib import redirect_stdout
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -13,6 +17,7 @@ from models.policy import County, CountyPolicy
 from tests import test_cli
 from tests.test_bad_input import refused
 from tests.test_cli import ROBBERY, ROBBERY_TEXT, edit, run, written
+from values_act.cli.run import run as run_app
 from values_act.decide import Decider
 from values_act.library import Library
 from values_act.yamltext import parse_file
@@ -156,6 +161,28 @@ def test_compare_wants_a_case_or_typical_cases_and_known_counties() -> None:
     refused(run("counties", "compare"), "--typical")
     refused(run("counties", "compare", ROBBERY, "--typical"), "--typical")
     refused(run("counties", "compare", ROBBERY, "--county", "Oragne"), "did you mean `Orange`")
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("asked", [[ROBBERY], ["--typical"]], ids=["case", "typical"])
+def test_on_a_terminal_counties_that_are_alike_share_a_row(
+    monkeypatch: pytest.MonkeyPatch, asked: list[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "400")
+    screen = _Terminal()
+    with redirect_stdout(screen), patch.object(sys, "argv", ["a", "counties", "compare", *asked]):
+        assert run_app() == 0
+    shown = screen.getvalue()
+    assert len(shown.splitlines()) < len(Library().county_names)
+    assert "la-2020-09-board" in shown
+    if ROBBERY in asked:
+        assert "[va-7282.5-a1-serious]" in shown
+    for county in Library().counties():
+        assert county.county in shown
 
 
 # ---------------------------------------------------------------- new policy

@@ -182,10 +182,12 @@ def table(title: str, columns: list[str], rows: Iterable[Iterable[object]]) -> N
         return
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
-    shown = Table(title=title, title_justify="left", show_edge=False)
+    # as text, for rich would take `[an id]` for its own markup and drop it
+    shown = Table(title=Text(title), title_justify="left", show_edge=False)
     for column in columns:
-        shown.add_column(column, overflow="fold")
+        shown.add_column(Text(column), overflow="fold")
     for row in found:
-        shown.add_row(*row)
+        shown.add_row(*map(Text, row))
     Console(highlight=False).print(shown)

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from values_act.decide import Decider, Settings
 
 COLUMNS = ["county", "outcome", "policy", "confidence", "rule", "citation", "ask counsel"]
+TERMINAL = ["county", "outcome", "policy", "decided by", "ask counsel"]
+MANY = 4  # counties named in a row of a table; more are named below it
 HINT = "`counties show NAME` says what is known of a county's policies."
 
 
@@ -101,16 +103,42 @@ def _show(case: InmateCase, found: list[Standing], act: str) -> None:
     """A row a county in a pipe; on a terminal, a row for all that differ in name only."""
     from values_act.compare import grouped
 
-    day = found[0].decision.as_of
-    title = f"{case.title or 'The case'}, {day}: may a county {act}?"
-    rows = []
-    for group in grouped(found):
-        counties = [one.county for one in group]
-        for name in [", ".join(counties)] if sys.stdout.isatty() else counties:
-            one = group[0]
-            rows.append([name, one.outcome, one.local, one.confidence, one.decision.rule,
-                         one.decision.cite, one.decision.refer or ""])  # fmt: skip
-    table(title, COLUMNS, rows)
+    title = f"{case.title or 'The case'}, {found[0].decision.as_of}: may a county {act}?"
+    alike = [([one.county for one in group], group[0]) for group in grouped(found)]
+    if not sys.stdout.isatty():
+        rows = ([name, *_whole(one)] for names, one in alike for name in names)
+        table(title, COLUMNS, rows)
+        return
+    _together(title, TERMINAL, [(names, _short(one)) for names, one in alike])
+
+
+def _whole(one: Standing) -> list[str]:
+    told = one.decision
+    return [one.outcome, one.local, one.confidence, told.rule, told.cite, told.refer or ""]
+
+
+def _short(one: Standing) -> list[str]:
+    sure = f" ({one.confidence} confidence)" if one.confidence else ""
+    told = one.decision
+    return [one.outcome, f"{one.local}{sure}", f"{told.cite} [{told.rule}]", told.refer or ""]
+
+
+def _together(title: str, columns: list[str], alike: list[tuple[list[str], list[str]]]) -> None:
+    """A table with a row for counties that are alike; many names stand in full below it."""
+    rows: list[list[str]] = []
+    below: list[str] = []
+    for names, cells in alike:
+        label = _counted(names)
+        if len(names) > MANY:
+            label = f"{label} ({len(below) + 1})"
+            below.append(f"({len(below) + 1}) {', '.join(names)}")
+        rows.append([label, *cells])
+    table(title, columns, rows)
+    show(Line(text) for text in below)
+
+
+def _counted(names: list[str]) -> str:
+    return f"{len(names)} counties" if len(names) > MANY else ", ".join(names)
 
 
 def _typical(decider: Decider, names: list[str], chosen: Settings, output: Format) -> None:
@@ -135,17 +163,20 @@ def _typical(decider: Decider, names: list[str], chosen: Settings, output: Forma
         return
     days = dict.fromkeys(str(one.decision.as_of) for _, one in found)
     title = f"Typical cases, {', '.join(days)} (* ask counsel)"
-    rows = [list(_cells(name, row)) for name, row in by_county.items()]
-    rows.sort(key=lambda row: row[1:])
+    rows = sorted(([name, *_cells(row)] for name, row in by_county.items()), key=lambda r: r[1:])
+    columns = ["county", *(str(case.title) for case in cases), "policy"]
     if sys.stdout.isatty():
-        alike = groupby(rows, key=lambda row: row[1:])
-        rows = [[", ".join(row[0] for row in same), *cells] for cells, same in alike]
-    table(title, ["county", *(str(case.title) for case in cases), "policy"], rows)
+        same = [(cells, [row[0] for row in group])
+                for cells, group in groupby(rows, key=lambda row: row[1:])]  # fmt: skip
+        _together(title, columns[:-1], [(names, cells[:-1]) for cells, names in same])
+        told = [f"{_counted(names)}: {cells[-1]}" for cells, names in same]
+        show([Line(""), *(Line(text) for text in told)])
+    else:
+        table(title, columns, rows)
     show([Line(""), Line(HINT, "faint"), Line(found[0][1].decision.notice, "faint")])
 
 
-def _cells(name: str, row: list[tuple[InmateCase, Standing]]) -> Iterator[str]:
-    yield name
+def _cells(row: list[tuple[InmateCase, Standing]]) -> Iterator[str]:
     yield from (f"{one.outcome}{'*' if one.decision.refer else ''}" for _, one in row)
     under = dict.fromkeys(one.local for _, one in row if one.bound)
     yield "; ".join(under) or row[0][1].local
