@@ -69,10 +69,31 @@ def _words(value: Any) -> Any:
     return value
 
 
-YesNo = Annotated[bool, BeforeValidator(_yes_no)]
-MaybeYesNo = Annotated[bool | Literal["unknown"], BeforeValidator(_yes_no_unknown)]
-Whole = Annotated[int, BeforeValidator(_whole_number)]
-MaybeWhole = Annotated[int | Literal["unknown"], BeforeValidator(_whole_number_unknown)]
-Word = Annotated[str, BeforeValidator(_word), Field(max_length=200)]
-Text = Annotated[str, BeforeValidator(_word), Field(max_length=5000)]
-Words = Annotated[tuple[Word, ...], BeforeValidator(_words)]
+# What a file may write for each type, for the JSON Schemas: a YAML word is read by an editor as
+# text, a number, true or nothing, whatever we then take it for.
+_Plain = str | bool | int | float
+_Number = Annotated[int, Field(ge=0, le=999_999_999)]
+_YES_NO = bool | Literal["true", "false", "yes", "no"]
+_MAYBE_YES_NO = _YES_NO | Literal["unknown"] | None
+_MAYBE_WHOLE = _Number | Literal["unknown"] | None
+
+YesNo = Annotated[bool, BeforeValidator(_yes_no, json_schema_input_type=_YES_NO)]
+MaybeYesNo = Annotated[
+    bool | Literal["unknown"],
+    BeforeValidator(_yes_no_unknown, json_schema_input_type=_MAYBE_YES_NO),
+]
+Whole = Annotated[int, BeforeValidator(_whole_number, json_schema_input_type=_Number)]
+MaybeWhole = Annotated[
+    int | Literal["unknown"],
+    BeforeValidator(_whole_number_unknown, json_schema_input_type=_MAYBE_WHOLE),
+]
+Word = Annotated[
+    str, BeforeValidator(_word, json_schema_input_type=_Plain | None), Field(max_length=200)
+]
+Text = Annotated[
+    str, BeforeValidator(_word, json_schema_input_type=_Plain | None), Field(max_length=5000)
+]
+Words = Annotated[
+    tuple[Word, ...],
+    BeforeValidator(_words, json_schema_input_type=_Plain | list[_Plain | None]),
+]

@@ -27,7 +27,10 @@ def _maybe_date(value: Any) -> Any:
     return UNKNOWN if value is None or value == UNKNOWN else PartialDate.parse(value)
 
 
-MaybeDate = Annotated[PartialDate | Literal["unknown"], BeforeValidator(_maybe_date)]
+MaybeDate = Annotated[
+    PartialDate | Literal["unknown"],
+    BeforeValidator(_maybe_date, json_schema_input_type=PartialDate | Literal["unknown"] | None),
+]
 Evidence = Literal["court_record", "rap_sheet", "ice_statement"]
 
 
@@ -193,15 +196,15 @@ def _items(value: Any) -> Any:
 MAX_ITEMS = 200
 Convictions = Annotated[
     Annotated[tuple[Conviction, ...], Field(max_length=MAX_ITEMS)] | Literal["unknown"],
-    BeforeValidator(_items),
+    BeforeValidator(_items, json_schema_input_type=list[Conviction] | Literal["unknown"] | None),
 ]
 Charges = Annotated[
     Annotated[tuple[Charge, ...], Field(max_length=MAX_ITEMS)] | Literal["unknown"],
-    BeforeValidator(_items),
+    BeforeValidator(_items, json_schema_input_type=list[Charge] | Literal["unknown"] | None),
 ]
 Warrants = Annotated[
     Annotated[tuple[Warrant, ...], Field(max_length=MAX_ITEMS)] | Literal["unknown"],
-    BeforeValidator(_items),
+    BeforeValidator(_items, json_schema_input_type=list[Warrant] | Literal["unknown"] | None),
 ]
 
 

@@ -12,7 +12,8 @@ from typing import Any
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-_FORM = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_FORM = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+LAST_YEAR = date.max.year
 
 
 def add_years(start: date, years: int) -> date:
@@ -36,11 +37,12 @@ def years_between(start: date, end: date, *, anniversary_inside: bool = True) ->
     unless the caller asks for the other reading.
     """
     years = max(0, end.year - start.year - 1)
-    while True:
+    while start.year + years <= LAST_YEAR:  # no day lies beyond the calendar's end
         last = add_years(start, years)
         if end < last or (anniversary_inside and end == last):
             return years
         years += 1
+    return years
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,25 @@ class PartialDate:
     def __get_pydantic_json_schema__(
         cls, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        return {"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}
+        written = {"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}
+        return {"anyOf": [written, {"type": "integer", "minimum": 1000, "maximum": 9999}]}
+
+
+def parse_day(value: object) -> date:
+    """One day, written `2025-07-17` and in no other form.
+
+    Raises:
+        ValueError: anything else, or a day that no calendar has.
+    """
+    if isinstance(value, date):
+        return value
+    try:
+        found = PartialDate.parse(value)
+    except ValueError:
+        found = None
+    if found is None or not found.exact:
+        raise ValueError(f"`{value}` is not a day; write it as 2025-07-17")
+    return found.first
 
 
 def first_day_where(holds: Callable[[date], bool], low: date, high: date) -> date | None:

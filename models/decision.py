@@ -28,7 +28,10 @@ class Ground(Model):
     until: date | None = Field(default=None, description="last day the ground holds")
     breached: tuple[str, ...] = Field(default=(), description="policies it is used in breach of")
     certain: bool = True
-    confidence: Confidence = "high"
+    confidence: Confidence = Field(default="high", description="of the rule's source")
+    unverified: tuple[str, ...] = Field(
+        default=(), description="readings and looked-up facts under it that were not verified"
+    )
 
 
 class Barred(Model):
@@ -39,6 +42,8 @@ class Barred(Model):
     cite: str
     title: str
     because: tuple[str, ...] = ()
+    confidence: Confidence = Field(default="high", description="of the source of rule or policy")
+    unverified: tuple[str, ...] = ()
 
 
 class LocalView(Model):
@@ -66,6 +71,7 @@ class Contested(Model):
     option: str
     outcome: Outcome
     taken: str
+    verified: bool = Field(default=True, description="whether the authorities were read in full")
 
 
 class DutyView(Model):

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from models.base import Model, Scalar, Text, Word, YesNo
+from models.base import Model, Scalar, Text, Word, Words, YesNo
 from models.condition import Condition, scalar
 from models.terms import Subject
 
@@ -64,7 +64,9 @@ def _subjects(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
 
-Subjects = Annotated[tuple[Subject, ...], BeforeValidator(_subjects)]
+Subjects = Annotated[
+    tuple[Subject, ...], BeforeValidator(_subjects, json_schema_input_type=Subject | list[Subject])
+]
 
 
 class Fact(Model):
@@ -109,3 +111,6 @@ class FactBook(Model):
     facts: tuple[Fact, ...]
     never: tuple[Never, ...] = ()
     actions: dict[str, Text] = Field(description="every action, and what it is")
+    several: dict[str, Words] = Field(
+        default_factory=dict, description="words that stand for several actions"
+    )

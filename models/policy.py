@@ -46,6 +46,32 @@ def _term(value: Any) -> Any:
     raise ValueError("say open, closed, when: CONDITION or unpublished: NAME")
 
 
+class _Said(Model):
+    practice: Text | None = None
+    refer: Text | None = Field(default=None, description="why counsel should be asked")
+
+
+class _Says(_Said):
+    """The act is open or closed; more is said of it."""
+
+    says: Literal["open", "closed"]
+
+
+class _When(_Said):
+    """The act is open where a condition holds, and closed elsewhere."""
+
+    when: Condition
+
+
+class _NotPublished(_Said):
+    """What the policy says of the act is not published."""
+
+    unpublished: Word
+
+
+_TERM_FORMS = Literal["open", "closed"] | _Says | _When | _NotPublished | Term
+
+
 class CountyPolicy(Model):
     """One policy of one authority over one span of time."""
 
@@ -56,7 +82,7 @@ class CountyPolicy(Model):
     binds: Words = Field(description="kinds of agency it binds")
     effective: PartialDate | None = None
     ended: PartialDate | None = Field(default=None, description="last day in force")
-    actions: dict[str, Annotated[Term, BeforeValidator(_term)]]
+    actions: dict[str, Annotated[Term, BeforeValidator(_term, json_schema_input_type=_TERM_FORMS)]]
     source: Source
     note: Text | None = None
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from models.base import Model, Text
+from models.dates import parse_day
 
 Subject = Literal["case", "conviction", "charge", "warrant"]
 ITEM_SUBJECTS: tuple[Subject, ...] = ("conviction", "charge", "warrant")
@@ -16,10 +17,8 @@ Confidence = Literal["high", "medium", "low", "unverified"]
 
 
 def _day(value: Any) -> Any:
-    if isinstance(value, date):
-        return value
     try:
-        return date.fromisoformat(str(value))
+        return parse_day(value)
     except ValueError:
         raise ValueError(f"`{value}` is not a day; write it as 2018-01-04") from None
 

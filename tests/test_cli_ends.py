@@ -19,9 +19,10 @@ from values_act.cli import run as cli_run
 
 COMMANDS = [
     [], ["decide"], ["explain"], ["law"], ["law", "list"], ["law", "show"], ["counties"],
-    ["counties", "list"], ["counties", "show"], ["offenses"], ["offenses", "show"],
+    ["counties", "list"], ["counties", "show"], ["counties", "compare"], ["law", "check"],
+    ["offenses"], ["offenses", "show"],
     ["offenses", "search"], ["readings"], ["readings", "list"], ["readings", "show"],
-    ["scenarios"], ["scenarios", "run"], ["schema"], ["new"], ["new", "case"],
+    ["scenarios"], ["scenarios", "run"], ["schema"], ["new"], ["new", "case"], ["new", "policy"],
 ]  # fmt: skip
 
 

@@ -54,10 +54,11 @@ def _without_policy(answer: Answer) -> str:
         return "no county is named, so state law alone is applied"
     if not county.policies and county.note:
         return county.note.strip()
-    return (
+    said = (
         f"no policy of {county.county} County on this act was found for the day and the agency, "
         "so state law alone is applied"
     )
+    return f"{said}. {county.note.strip()}" if county.note else said
 
 
 def _otherwise(answer: Answer, record: Record, name: str) -> tuple[Outcome, ...]:

@@ -69,7 +69,9 @@ class _Reader:
             part: Section = getattr(case, prefix)
             given |= {f"{prefix}.{name}": value for name, value in part.stated().items()}
         given.pop("agency.county", None)
-        return self._record("case", 0, given, "the case")
+        record = self._record("case", 0, given, "the case")
+        self._check_dates(record, "the case")
+        return record
 
     def phantom(self, subject: Subject) -> Record:
         values = dict(self.vocabulary.unknowns(subject, self.day))

@@ -11,7 +11,7 @@ _HERE = Path(__file__).resolve().parent
 
 
 def data_folder(name: str) -> Path:
-    """The folder `rules` or `scenarios` that belongs to this program.
+    """The folder `rules`, `scenarios` or `examples` that belongs to this program.
 
     Raises:
         ValuesActError: neither the package nor the checkout holds it.

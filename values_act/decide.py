@@ -55,11 +55,19 @@ class Decider:
         """
         return write_decision(self.answer(case, settings))
 
+    def acts(self, case: InmateCase, settings: Settings | None = None) -> tuple[str, ...]:
+        """The acts that a case asks about: its one act, or all that its word stands for."""
+        asked = settings.action if settings and settings.action is not None else case.action
+        return self.library.vocabulary.several.get(asked, (asked,))
+
     def answer(self, case: InmateCase, settings: Settings | None = None) -> Answer:
         """Everything a decision is written from."""
         case = apply(case, settings)
         vocabulary = self.library.vocabulary
         if case.action not in vocabulary.actions:
+            if case.action in vocabulary.several:
+                acts = ", ".join(vocabulary.several[case.action])
+                raise InputError(f"action `{case.action}` is several: {acts}; ask one at a time")
             raise InputError(
                 f"unknown action `{case.action}`; actions: {', '.join(vocabulary.actions)}"
                 f"{did_you_mean(case.action, vocabulary.actions)}"
@@ -126,6 +134,11 @@ def apply(case: InmateCase, settings: Settings | None) -> InmateCase:
     """The case with what the settings override."""
     if settings is None:
         return case
+    if settings.county is not None and case.policy is not None:
+        raise InputError(
+            f"the case brings a policy of its own, so `{settings.county}` would not decide; "
+            "leave out the county or the policy"
+        )
     raw = case.model_dump(mode="json", exclude_unset=True)
     if settings.law is not None:
         raw["law"] = settings.law
@@ -152,6 +165,8 @@ def compare(program: Program, view: View, found: durable.Findings) -> None:
     judgment = view.judgment
     _same("the case", judgment.truths, found.case)
     _same("what is left on the routes", judgment.grounds, found.grounds)
+    policies = {result.rule.policy.id: result.open for result in judgment.local}
+    _same("whether the policy leaves the act open", policies, found.policies)
     for name, ours, theirs in (
         ("state law", judgment.state, found.state),
         ("the outcome", judgment.outcomes, found.outcomes),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from models.dates import add_years
+from models.dates import LAST_YEAR, add_years
 from models.decision import Barred, Ground
 from models.law import Rule, Test
 from values_act.answer import OPEN, Answer
@@ -55,6 +55,34 @@ def _ground(answer: Answer, rule: Rule, truth: Truth) -> Ground:
         breached=tuple(closed) if stands else (),
         certain=truth is True,
         confidence=rule.source.confidence,
+        unverified=tuple(_unverified(answer, rule, items)),
+    )
+
+
+def _unverified(answer: Answer, rule: Rule, items: list[ItemView]) -> Iterator[str]:
+    """Readings that the rule asks for, and looked-up facts under it, that nobody verified."""
+    program = answer.program
+    for name in rule.reading:
+        reading = program.readings.get(name)
+        if reading is not None and not reading.verified:
+            yield f"reading {name}"
+    for item in items:
+        record = item.record
+        for name, confidence in record.unsure.items():
+            if (record.subject, name) in program.rests[rule.id]:
+                label = program.vocabulary.facts[record.subject, name].label
+                yield f"{record.name}: {label} ({confidence.replace('_', ' ')})"
+
+
+def _barred(answer: Answer, rule: Rule) -> Barred:
+    items, because = _rests_on(answer, rule, True)
+    return Barred(
+        rule=rule.id,
+        cite=rule.cite,
+        title=rule.title,
+        because=tuple(because),
+        confidence=rule.source.confidence,
+        unverified=tuple(_unverified(answer, rule, items)),
     )
 
 
@@ -96,7 +124,7 @@ def _until(answer: Answer, rule: Rule, items: list[ItemView]) -> date | None:
 
 def _item_until(answer: Answer, rule: Rule, item: ItemView) -> date | None:
     for day in sorted(_window_ends(answer, rule, item.record)):
-        if day < answer.facts.day:
+        if day < answer.facts.day or day == date.max:
             continue
         after = Facts(day + timedelta(days=1), answer.facts.case, answer.facts.items)
         later = derived(answer.program.vocabulary, item.record, after, answer.choices)
@@ -117,8 +145,10 @@ def _window_ends(answer: Answer, rule: Rule, record: Record) -> set[date]:
         chosen = chosen_fact(choice, answer.choices.get(choice.reading), record.stated)
         start = record.values[chosen]
         if isinstance(start, int) and not isinstance(start, bool):
-            end = add_years(date.fromordinal(start), years)
-            ends |= {end, end - timedelta(days=1)}
+            first = date.fromordinal(start)
+            if first.year + years <= LAST_YEAR:
+                end = add_years(first, years)
+                ends |= {end, end - timedelta(days=1)}
     return ends
 
 
@@ -133,21 +163,25 @@ def bars_on(answer: Answer) -> Iterator[Barred]:
         policy = result.rule.policy
         closes = result.open is not True and judgment.local_off is not True
         if closes and "prohibited" in result.outcomes and judgment.state != {"prohibited"}:
-            yield Barred(policy=policy.id, cite=policy.cite, title=policy.title)
+            yield Barred(
+                policy=policy.id,
+                cite=policy.cite,
+                title=policy.title,
+                confidence=policy.source.confidence,
+            )
     bars = dict.fromkeys(bar for shut in judgment.shut.values() for bar in shut)
     for key in bars:
         rule = program.rules[key]
         if any(
             _would_hold(answer, ground) for ground, shut in judgment.shut.items() if key in shut
         ):
-            _, because = _rests_on(answer, rule, True)
-            yield Barred(rule=rule.id, cite=rule.cite, title=rule.title, because=tuple(because))
+            yield _barred(answer, rule)
     for rule in _item_bars(answer):
-        _, because = _rests_on(answer, rule, True)
-        yield Barred(rule=rule.id, cite=rule.cite, title=rule.title, because=tuple(because))
+        yield _barred(answer, rule)
     base = program.base
     if base is not None and base.outcome == "prohibited" and "prohibited" in judgment.state:
-        yield Barred(rule=base.id, cite=base.cite, title=base.title)
+        sure = base.source.confidence
+        yield Barred(rule=base.id, cite=base.cite, title=base.title, confidence=sure)
 
 
 def _would_hold(answer: Answer, ground: str) -> bool:

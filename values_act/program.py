@@ -88,6 +88,13 @@ def policy_in_force(policy: CountyPolicy, day: date) -> bool | None:
     return started
 
 
+def unpublished_in(term: Term) -> list[str]:
+    """Names of the parts of a term that nobody has published, in order."""
+    named = [term.name] if term.name else []
+    named += [leaf.name for leaf in leaves(term.when) if isinstance(leaf, Unpublished)]
+    return list(dict.fromkeys(named))
+
+
 def local_rules(
     county: County | None, agency: str | None, day: date, action: str
 ) -> tuple[LocalRule, ...]:
@@ -230,13 +237,7 @@ def _assemble(
             name: tuple(rule for rule in kept.values() if name in rule.reading) for name in readings
         },
         law_governs=bool(parts),
-        unpublished=frozenset(
-            leaf.name
-            for item in local
-            for leaf in leaves(item.term.when)
-            if isinstance(leaf, Unpublished)
-        )
-        | frozenset(item.term.name for item in local if item.term.name),
+        unpublished=frozenset(name for item in local for name in unpublished_in(item.term)),
     )
 
 

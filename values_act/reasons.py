@@ -19,6 +19,7 @@ from values_act.assumptions import assumed_in, unread_in, unverified_in
 from values_act.casefacts import LISTS
 from values_act.fillings import EVENT, OFFENSE
 from values_act.grounds import bars_on, deciding_ids, grounds_of
+from values_act.program import unpublished_in
 from values_act.readers import words
 from values_act.vocabulary import Open, Span, Value
 
@@ -90,10 +91,14 @@ def _local(answer: Answer) -> Iterator[LocalView]:
 def _refer(answer: Answer) -> str | None:
     """Why counsel should be asked: a part of a policy is not published, or does not fit."""
     reasons = [result.rule.term.refer for result in answer.view.judgment.local]
+    asked = {name for _, name, _ in answer.settled.missing} if answer.settled.exact else None
     for result in answer.view.judgment.local:
-        if result.open is None and answer.program.unpublished:
-            names = ", ".join(sorted(answer.program.unpublished))
-            reasons.append(f"part of {result.rule.policy.title} is not published: {names}")
+        policy, own = result.rule.policy, unpublished_in(result.rule.term)
+        names = [name for name in own if asked is None or f"unpublished {name}" in asked]
+        if result.open is None and names:
+            reasons.append(f"part of {policy.title} is not published: {', '.join(names)}")
+        if asked is not None and f"policy {policy.id}" in asked:
+            reasons.append(f"it is not known whether {policy.title} is in force on the day")
     if not answer.settled.exact:
         reasons.append("too many facts are unknown to try every combination; this is a safe bound")
     found = [reason for reason in dict.fromkeys(reasons) if reason]
@@ -141,6 +146,7 @@ def _contested(answer: Answer) -> Iterator[Contested]:
             option=option,
             outcome=single(outcomes),
             taken=taken,
+            verified=reading.verified,
         )
 
 

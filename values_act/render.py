@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from models.decision import Decision, Ground, Missing, NearMiss
+from models.decision import Barred, Decision, Ground, Missing, NearMiss
 from models.law import Outcome
 from values_act.readers.words import MEANING, OUTCOME
 
@@ -39,8 +39,7 @@ def text_lines(decision: Decision, action: str) -> Iterator[Line]:
     opened = "What could open it" if open_ended else "Opened by"
     closed = "What closes it otherwise" if open_ended else "Closed by"
     yield from _section(opened, (_ground(g) for g in decision.grounds))
-    yield from _section(closed, (_closed(b.title, b.cite, b.rule or b.policy, b.because)
-                                      for b in decision.barred_by))  # fmt: skip
+    yield from _section(closed, (_closed(bar) for bar in decision.barred_by))
     yield from _section("Local policy", (_bullets(text) for text in _local(decision)))
     if decision.refer:
         yield from _section("Ask counsel", [_bullets(decision.refer)])
@@ -82,8 +81,7 @@ def memo_lines(decision: Decision, action: str, facts: Iterable[str]) -> Iterato
     yield Line(f"OUTCOME: {OUTCOME[decision.outcome]} ({MEANING[decision.outcome]})",
                decision.outcome)  # fmt: skip
     yield from _section("For", (_ground(g) for g in decision.grounds))
-    against = [_closed(b.title, b.cite, b.rule or b.policy, b.because) for b in decision.barred_by]
-    yield from _section("Against", against)
+    yield from _section("Against", (_closed(bar) for bar in decision.barred_by))
     if not decision.barred_by:
         yield from _section("Not met", (_near(m) for m in decision.near_misses[:3]))
     yield from _section("Local policy", (_bullets(text) for text in _local(decision)))
@@ -165,14 +163,22 @@ def _ground(ground: Ground) -> Iterator[Line]:
         yield from _sub("no last day")
     if ground.breached:
         yield from _sub(f"in breach of local policy {', '.join(ground.breached)}")
-    if ground.confidence != "high":
-        yield from _sub(f"confidence: {ground.confidence}")
+    yield from _doubts(ground)
 
 
-def _closed(title: str, cite: str, name: str | None, because: Iterable[str]) -> Iterator[Line]:
-    yield from _bullets(f"{title}: {cite} [{name}]")
-    for text in because:
+def _closed(bar: Barred) -> Iterator[Line]:
+    yield from _bullets(f"{bar.title}: {bar.cite} [{bar.rule or bar.policy}]")
+    for text in bar.because:
         yield from _sub(text)
+    yield from _doubts(bar)
+
+
+def _doubts(reason: Ground | Barred) -> Iterator[Line]:
+    """What of a reason was not confirmed; nothing where all of it was."""
+    if reason.confidence != "high":
+        yield from _sub(f"confidence: {reason.confidence}")
+    for what in reason.unverified:
+        yield from _sub(f"not verified: {what}")
 
 
 def _near(miss: NearMiss) -> Iterator[Line]:
@@ -216,7 +222,7 @@ def _contested(decision: Decision) -> Iterator[str]:
         taken = f"taken: {point.taken}" if point.taken != "none" else "none taken"
         yield (
             f"{point.question} Under `{point.option}`: {_plain(point.outcome)} "
-            f"({taken}) [{point.reading}]"
+            f"({taken}{'' if point.verified else '; not verified'}) [{point.reading}]"
         )
 
 

@@ -57,12 +57,19 @@ def load_file(path: Path) -> list[Placed]:
 
 
 def load_folder(folder: Path) -> list[Placed]:
-    """Every scenario below a folder; names are unique.
+    """Every scenario below a folder, or of a file; names are unique."""
+    return load_folders([folder])
+
+
+def load_folders(folders: Iterable[Path]) -> list[Placed]:
+    """Every scenario below some folders, each file read once; names are unique.
 
     Raises:
         InputError: a file cannot be read, or two scenarios share a name.
     """
-    found = [placed for path in scenario_files(folder) for placed in load_file(path)]
+    files = [path for folder in folders for path in scenario_files(folder)]
+    once = {path.resolve(): path for path in reversed(files)}
+    found = [placed for path in reversed(once.values()) for placed in load_file(path)]
     seen: dict[str, Placed] = {}
     for placed in found:
         other = seen.setdefault(placed.scenario.name, placed)

@@ -73,7 +73,7 @@ class FactSpec:
         if self.type == "word":
             return Open(tuple(self.words)) if self.words else Open(("?",))
         if self.type == "date":
-            return Span(EARLIEST, day.toordinal())
+            return Span(min(EARLIEST, day.toordinal()), day.toordinal())
         return Span(0, LARGEST)
 
     def say(self, value: Value) -> str:
@@ -97,6 +97,11 @@ class Vocabulary:
             for subject in fact.subject:
                 self._add(fact, subject)
         self.actions: Mapping[str, str] = book.actions
+        self.several: Mapping[str, tuple[str, ...]] = book.several
+        for name, acts in book.several.items():
+            for act in (name, *acts):
+                if (act in book.actions) == (act is name):
+                    raise ValueError(f"several `{name}`: `{act}` is no word for it")
         self.never: dict[Subject, tuple[Never, ...]] = {}
         for never in book.never:
             for subject in never.subject:

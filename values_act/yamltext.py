@@ -61,7 +61,7 @@ def read_text(path: str | Path, limit: int = LIMIT) -> str:
     try:
         if name == STDIN:
             if sys.stdin is None:
-                raise InputError(f"{name}: standard input is closed")
+                raise InputError(f"{name} is closed")
             raw = sys.stdin.buffer.read(limit + 1)
         else:
             size = Path(path).stat().st_size

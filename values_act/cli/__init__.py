@@ -16,11 +16,11 @@ def main() -> None:
     """
     # one short run makes much that lives to its end, so collecting garbage would only cost time
     gc.disable()
-    from values_act.cli.run import run
-
     if sys.stdout is None:
         _fail("standard output is closed")
     try:
+        from values_act.cli.run import run  # inside, for Ctrl-C may come while this loads
+
         code = run()
         sys.stdout.flush()
     except BrokenPipeError:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from values_act.cli import (  # noqa: F401
+    check,
+    compare,
     counties,
     decide,
     explain,

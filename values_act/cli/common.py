@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from models.case import InmateCase
     from values_act.decide import Settings
     from values_act.library import Library
+
+
+T = TypeVar("T")
 
 
 class Format(StrEnum):
@@ -43,7 +46,12 @@ PolicyOption = Annotated[
     Path | None,
     typer.Option("--policy", metavar="FILE", help="A policy of a hypothetical county, as YAML."),
 ]
-ActionOption = Annotated[str | None, typer.Option("--action", help="Another act than the case's.")]
+ActionOption = Annotated[
+    str | None,
+    typer.Option(
+        "--action", help="Another act than the case's; `all`: each that the usual form asks."
+    ),
+]
 
 _STYLES = {
     "required": "bold",
@@ -82,13 +90,22 @@ def settings(
         if not sign or not name or not option:
             raise InputError(f"--reading `{entry}`: write it as ID=OPTION")
         chosen[name] = option
-    day = None
-    if as_of is not None:
-        try:
-            day = date.fromisoformat(as_of)
-        except ValueError:
-            raise InputError(f"--as-of `{as_of}` is not a day; write it as 2025-07-17") from None
+    day = None if as_of is None else given_day(as_of)
     return Settings(law=law, county=county, as_of=day, readings=chosen, action=action)
+
+
+def given_day(text: str) -> date:
+    """The day that `--as-of` names.
+
+    Raises:
+        InputError: it is no day, or not written as 2025-07-17.
+    """
+    from models.dates import parse_day
+
+    try:
+        return parse_day(text)
+    except ValueError as error:
+        raise InputError(f"--as-of {error}") from None
 
 
 def read_case(path: Path, policy: Path | None = None) -> InmateCase:
@@ -101,6 +118,39 @@ def read_case(path: Path, policy: Path | None = None) -> InmateCase:
     if policy is not None:
         return case.model_copy(update={"policy": parse_file(CountyPolicy, policy)})
     return case
+
+
+def write_new(text: str, out: Path | None) -> None:
+    """Print a text, or write it to a file that does not exist yet.
+
+    Raises:
+        InputError: the file exists, or cannot be written.
+    """
+    if out is None:
+        print(text, end="")
+        return
+    if out.is_dir():
+        raise InputError(f"{out}: is a directory; name a file in it")
+    try:
+        with out.open("x", encoding="utf-8") as stream:
+            stream.write(text)
+    except FileExistsError:
+        raise InputError(f"{out}: exists already; nothing was written") from None
+    except FileNotFoundError:
+        raise InputError(f"{out}: no directory `{out.parent}`") from None
+    except OSError as error:
+        raise InputError(f"{out}: cannot be written: {str(error.strerror).lower()}") from None
+    print(f"wrote {out}")
+
+
+def progress(tasks: Sequence[T], doing: str) -> Iterable[T]:
+    """The tasks one by one, with a bar on a terminal."""
+    if not sys.stderr.isatty():
+        return tasks
+    from rich.console import Console
+    from rich.progress import track
+
+    return track(tasks, doing, console=Console(stderr=True), transient=True)
 
 
 def show_json(data: Any, *, lines: bool = False) -> None:
@@ -132,10 +182,12 @@ def table(title: str, columns: list[str], rows: Iterable[Iterable[object]]) -> N
         return
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
-    shown = Table(title=title, title_justify="left", show_edge=False)
+    # as text, for rich would take `[an id]` for its own markup and drop it
+    shown = Table(title=Text(title), title_justify="left", show_edge=False)
     for column in columns:
-        shown.add_column(column, overflow="fold")
+        shown.add_column(Text(column), overflow="fold")
     for row in found:
-        shown.add_row(*row)
+        shown.add_row(*map(Text, row))
     Console(highlight=False).print(shown)

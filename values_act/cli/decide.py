@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -23,11 +25,14 @@ from values_act.cli.common import (
     settings,
     show,
     show_json,
+    table,
 )
 from values_act.errors import ValuesActError
 
 if TYPE_CHECKING:
+    from models.case import InmateCase
     from values_act.answer import Answer
+    from values_act.decide import Decider, Settings
 
 EXIT = {"required": 0, "permitted": 0, "not_regulated": 0, "prohibited": 3, "undetermined": 4}
 
@@ -54,29 +59,63 @@ def decide(
 ) -> int:
     """Decide one case, or several.
 
-    One file exits with its outcome: 0 required, permitted or not regulated; 3 prohibited;
-    4 undetermined. Several print JSON Lines (with --format json) and exit 0 if all were decided.
+    One file and one act exit with the outcome: 0 required, permitted or not regulated;
+    3 prohibited; 4 undetermined. Several files, or several acts (--action all), print JSON Lines
+    (with --format json) and exit 0 if all were decided.
     """
     from values_act.decide import Decider
 
     decider = Decider(library(rules))
     chosen = settings(law, county, as_of, reading, action)
     if len(files) == 1:
-        answer = decider.answer(read_case(files[0], policy), chosen)
-        _print(answer, style, lines=False)
-        return EXIT[answer.outcome]
+        case = read_case(files[0], policy)
+        if len(decider.acts(case, chosen)) == 1:
+            answer = decider.answer(case, chosen)
+            _print(answer, style, lines=False)
+            return EXIT[answer.outcome]
+        return 0 if _several(decider, case, chosen, style) else 1
     failed = False
     for number, path in enumerate(files):
+        if number and style is not Style.json:
+            print()
         try:
-            answer = decider.answer(read_case(path, policy), chosen)
+            case = read_case(path, policy)
         except ValuesActError as error:
             print(f"values-act: {error}", file=sys.stderr)
             failed = True
             continue
+        failed = not _several(decider, case, chosen, style) or failed
+    return 1 if failed else 0
+
+
+def _several(decider: Decider, case: InmateCase, chosen: Settings, style: Style) -> bool:
+    """Print the answer on each act of a case, a table first; whether all were decided."""
+    answers: list[Answer] = []
+    problems: dict[str, None] = {}
+    acts = decider.acts(case, chosen)
+    for act in acts:
+        try:
+            answers.append(decider.answer(case, replace(chosen, action=act)))
+        except ValuesActError as error:
+            problems[str(error)] = None
+    for problem in problems:
+        print(f"values-act: {problem}", file=sys.stderr)
+    if len(acts) > 1 and answers and style is not Style.json:
+        title = case.title or "The acts asked about"
+        table(title, ["act", "outcome", "rule", "citation"], map(_row, answers))
+        print()
+    for number, answer in enumerate(answers):
         if number and style is not Style.json:
             print()
         _print(answer, style, lines=True)
-    return 1 if failed else 0
+    return not problems
+
+
+def _row(answer: Answer) -> Iterator[str]:
+    from values_act.reasons import write_decision
+
+    decision = write_decision(answer)
+    yield from (decision.action, decision.outcome.replace("_", " "), decision.rule, decision.cite)
 
 
 def _print(answer: Answer, style: Style, *, lines: bool) -> None:

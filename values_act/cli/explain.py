@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,6 +29,7 @@ from values_act.cli.common import (
 from values_act.render import Line
 
 if TYPE_CHECKING:
+    from values_act.answer import Answer
     from values_act.explain import Branch
 
 MARKS = {True: "+", False: "-", None: "?"}
@@ -50,30 +52,43 @@ def explain(
     """Show every test of every rule for one case: `+` holds, `-` fails, `?` unknown."""
     from values_act.decide import Decider
     from values_act.errors import InputError, did_you_mean
+
+    decider = Decider(library(rules))
+    case, chosen = read_case(file, policy), settings(law, county, as_of, reading, action)
+    acts = decider.acts(case, chosen)
+    answers = [decider.answer(case, replace(chosen, action=act)) for act in acts]
+    known = [key for answer in answers for key in answer.program.rules]
+    if rule is not None and rule not in known:
+        raise InputError(f"no rule `{rule}` bears on this act{did_you_mean(rule, known)}")
+    for number, answer in enumerate(answers):
+        if number and output is Format.text:
+            print()
+        _print(answer, rule, output, lines=len(answers) > 1)
+
+
+def _print(answer: Answer, rule: str | None, output: Format, *, lines: bool) -> None:
     from values_act.explain import rule_tree
     from values_act.reasons import write_decision
 
-    decider = Decider(library(rules))
-    answer = decider.answer(read_case(file, policy), settings(law, county, as_of, reading, action))
     known = answer.program.rules
-    if rule is not None and rule not in known:
-        raise InputError(f"no rule `{rule}` bears on this act{did_you_mean(rule, known)}")
     picked = [r for r in known.values() if (r.id == rule if rule else not (r.defines or r.marks))]
     trees = {r.id: rule_tree(answer.explainer, r) for r in picked}
     decision = write_decision(answer)
     if output is Format.json:
-        body = {key: [branch.as_json() for branch in tree] for key, tree in trees.items()}
-        show_json({"outcome": decision.outcome, "explanation": decision.explanation, "rules": body})
+        body: dict[str, object] = {"action": decision.action} if lines else {}
+        body |= {"outcome": decision.outcome, "explanation": decision.explanation}
+        told = {key: [branch.as_json() for branch in tree] for key, tree in trees.items()}
+        show_json({**body, "rules": told}, lines=lines)
         return
-    lines = [Line(decision.explanation, decision.outcome), Line("")]
+    shown = [Line(decision.explanation, decision.outcome), Line("")]
     for key, tree in trees.items():
         if not tree:
             continue
-        lines.append(Line(f"{known[key].title}: {known[key].cite} [{key}]", "heading"))
-        lines.extend(line for branch in tree for line in _lines(branch, 1))
-    lines.append(Line(""))
-    lines.append(Line(decision.notice, "faint"))
-    show(lines)
+        shown.append(Line(f"{known[key].title}: {known[key].cite} [{key}]", "heading"))
+        shown.extend(line for branch in tree for line in _lines(branch, 1))
+    shown.append(Line(""))
+    shown.append(Line(decision.notice, "faint"))
+    show(shown)
 
 
 def _lines(branch: Branch, depth: int) -> Iterator[Line]:

@@ -9,16 +9,17 @@ from typing import Annotated
 import typer
 
 from values_act.cli.app import new_app
-from values_act.cli.common import RulesOption, library
-from values_act.errors import InputError
+from values_act.cli.common import RulesOption, given_day, library, write_new
+
+OutOption = Annotated[
+    Path | None,
+    typer.Option("--out", "-o", metavar="FILE", help="Write here, not to the screen."),
+]
 
 
 @new_app.command("case")
 def new_case(
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", "-o", metavar="FILE", help="Write here, not to the screen."),
-    ] = None,
+    out: OutOption = None,
     as_of: Annotated[
         str | None, typer.Option("--as-of", metavar="DATE", help="The day of the act.")
     ] = None,
@@ -27,18 +28,21 @@ def new_case(
     """A case to fill in, with every word a fact may take."""
     from values_act.template import case_template
 
-    try:
-        day = date.fromisoformat(as_of).isoformat() if as_of else date.today().isoformat()
-    except ValueError:
-        raise InputError(f"--as-of `{as_of}` is not a day; write it as 2025-07-17") from None
-    text = case_template(library(rules).vocabulary, day)
-    if out is None:
-        print(text, end="")
-        return
-    if out.exists():
-        raise InputError(f"{out}: exists already; nothing was written")
-    try:
-        out.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{out}: {error.strerror}") from None
-    print(f"wrote {out}")
+    day = given_day(as_of) if as_of is not None else date.today()
+    write_new(case_template(library(rules).vocabulary, day.isoformat()), out)
+
+
+@new_app.command("policy")
+def new_policy(
+    county: Annotated[str, typer.Argument(metavar="COUNTY", help="A county, real or not.")],
+    whole: Annotated[
+        bool, typer.Option("--county-file", help="The county's whole file, for `--rules`.")
+    ] = False,
+    out: OutOption = None,
+    rules: RulesOption = None,
+) -> None:
+    """A county's policy to fill in: every field, and every way to say what an act is."""
+    from values_act.template import county_template, policy_template
+
+    template = county_template if whole else policy_template
+    write_new(template(library(rules).vocabulary, county), out)

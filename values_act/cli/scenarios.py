@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from values_act.cli.app import scenarios_app
-from values_act.cli.common import Format, FormatOption, RulesOption, library, show_json
+from values_act.cli.common import Format, FormatOption, RulesOption, library, progress, show_json
 
 if TYPE_CHECKING:
-    from values_act.scenarios import Placed, Result
+    from values_act.scenarios import Result
 
 
 @scenarios_app.command("run")
@@ -28,28 +26,18 @@ def run_scenarios(
     """
     from values_act.data import data_folder
     from values_act.decide import Decider
-    from values_act.scenarios import load_folder, run
+    from values_act.scenarios import load_folders, run
 
     decider = Decider(library(rules))
     folders = paths or [data_folder("scenarios")]
-    placed = [one for folder in folders for one in load_folder(folder)]
-    results = [run(one, decider) for one in _progress(placed)]
+    placed = load_folders(folders)
+    results = [run(one, decider) for one in progress(placed, "deciding")]
     if output is Format.json:
         show_json([_body(result) for result in results])
     else:
         _report(results)
     failed = sum(result.state == "failed" for result in results)
     return 1 if failed or not any(result.state == "passed" for result in results) else 0
-
-
-def _progress(found: list[Placed]) -> Iterable[Placed]:
-    """The scenarios, with a bar on a terminal."""
-    if not sys.stderr.isatty():
-        return found
-    from rich.console import Console
-    from rich.progress import track
-
-    return track(found, "deciding", console=Console(stderr=True), transient=True)
 
 
 def _report(results: list[Result]) -> None:

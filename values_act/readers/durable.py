@@ -53,6 +53,7 @@ class Findings:
     effective: list[dict[str, Truth]] = field(default_factory=list)
     case: dict[str, Truth] = field(default_factory=dict)
     grounds: dict[str, Truth] = field(default_factory=dict)
+    policies: dict[str, Truth] = field(default_factory=dict)
     state: frozenset[Outcome] = frozenset()
     outcomes: frozenset[Outcome] = frozenset()
 
@@ -327,7 +328,7 @@ class _Session:
         found.state = self.ladder(excluded, compelled, grounds, True)
         by_policy: list[tuple[LocalRule, frozenset[Outcome]]] = []
         for index, item in enumerate(self.program.local):
-            opened = self.policy(index, item, values)
+            opened = found.policies[item.policy.id] = self.policy(index, item, values)
             free = self.both("free", open=opened, off=local_off)
             by_policy.append((item, self.ladder(excluded, compelled, grounds, free)))
         found.outcomes = self.local(by_policy) if by_policy else found.state
