@@ -258,4 +258,6 @@ def test_law_check_finds_what_the_engine_could_not_carry(rules: Path) -> None:
     text = TWO.replace("{any: x}", f"{{when: {{all: [{many}]}}}}")
     county.write_text(text, encoding="utf-8")
     assert run("decide", ROBBERY, "--county", "Orange", "--rules", rules).code == 0
-    refused(run("law", "check", "--rules", rules), "Alpine County", "alternatives", "transfer")
+    line = next(n for n, x in enumerate(text.splitlines(), 1) if x.endswith("- id: alpine-board"))
+    ran = run("law", "check", "--rules", rules)
+    refused(ran, f"alpine.yaml:{line}: policy `alpine-board`", "alternatives", "transfer")

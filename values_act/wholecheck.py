@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from models.law import Condition, Subject, Test
 from models.policy import County
+from values_act.conditions import leaves
 from values_act.errors import LawError
 from values_act.library import Library
-from values_act.program import build, span_starts
+from values_act.program import Program, build, span_starts
+from values_act.readers.literals import alternatives
 from values_act.readers.rulesets import compile_program
 
 
@@ -69,9 +73,42 @@ def check(library: Library, span: Span) -> bool:
     try:
         compile_program(program, "check", lambda key: key)
     except LawError as error:
-        file = library.root / "laws"
-        where = f"law `{span.law}`, action `{span.action}`, from {span.start}"
-        if span.county is not None:
-            where += f", {span.county.county} County"
-        raise LawError(f"{file}: {where}: {error}") from None
+        raise LawError(f"{_culprit(library, span, program)}: {error}") from None
     return True
+
+
+def _culprit(library: Library, span: Span, program: Program) -> str:
+    """Which rule or policy the engine cannot carry, with its file and line; else which span."""
+    where = f"law `{span.law}`, action `{span.action}`, from {span.start}"
+    if span.county is not None:
+        where += f", {span.county.county} County"
+    for rule in program.rules.values():
+        if not all(_carried(program, subject, rule.when) for subject in rule.subject):
+            return f"{_line_of(library, rule.id)}rule `{rule.id}`, {where}"
+    for local in program.local:
+        if not _carried(program, "case", local.term.when):
+            return f"{_line_of(library, local.policy.id)}policy `{local.policy.id}`, {where}"
+    return where
+
+
+def _carried(program: Program, subject: Subject, condition: Condition | None) -> bool:
+    tests = [leaf for leaf in leaves(condition) if isinstance(leaf, Test)]
+    facts = program.vocabulary.facts
+    numeric = {t.fact: facts[subject, t.fact].type in {"number", "date"} for t in tests}
+    try:
+        for sure in (True, False):
+            alternatives(condition, numeric, sure=sure)
+    except LawError:
+        return False
+    return True
+
+
+def _line_of(library: Library, name: str) -> str:
+    """`file:line: ` of the rule or policy with an id."""
+    pattern = re.compile(rf"\s*-?\s*\{{?\s*id:\s*[\"']?{re.escape(name)}[\"']?\s*(?:[,#}}].*)?")
+    for folder in ("laws", "counties"):
+        for path in sorted((library.root / folder).rglob("*.yaml")):
+            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+                if pattern.fullmatch(line):
+                    return f"{path}:{number}: "
+    return ""
