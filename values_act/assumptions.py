@@ -9,7 +9,6 @@ from models.law import Outcome, Subject
 from values_act.answer import Answer, in_order
 from values_act.casefacts import LISTS
 from values_act.kleene import Truth
-from values_act.program import Program
 from values_act.readers.reference import ItemView, gate, holdings, judge, revise_item
 from values_act.records import Record
 from values_act.vocabulary import Values
@@ -77,11 +76,7 @@ def _could_matter(answer: Answer, fact: tuple[Subject, str]) -> bool:
     program, judgment = answer.program, answer.view.judgment
     if fact in program.local_rests:
         return True
-    touched = {
-        rule.id for rule in (*program.weighed, *program.late) if fact in program.rests[rule.id]
-    }
-    # a bar about items closes grounds without being weighed itself
-    touched |= {r.id for r in program.rules.values() if r.bars and fact in program.rests[r.id]}
+    touched = program.touching.get(fact)
     if not touched:
         return False
     if answer.settled.outcomes != {"permitted"}:
@@ -173,23 +168,9 @@ def unread_in(answer: Answer) -> Iterator[str]:
         for name in sorted(record.stated):
             spec = specs[name]
             key = spec.list_name or name
-            read = name in program.reads[record.subject] or _behind(program, record.subject, name)
+            fact = (record.subject, name)
+            read = name in program.reads[record.subject] or fact in program.behind
             seen[key] = seen.get(key, False) or read or name in always
         for key, read in seen.items():
             if not read:
                 yield key if record.subject == "case" else f"{record.name}: {key}"
-
-
-def _behind(program: Program, subject: Subject, name: str) -> bool:
-    """Whether a derived fact that is read is computed from this one."""
-    for owner, names in program.reads.items():
-        for other in names:
-            derive = program.vocabulary.facts[owner, other].derive
-            if derive is None:
-                continue
-            starts = {derive.years_from.otherwise, *derive.years_from.options.values()}
-            if (subject == owner and name in starts) or (
-                subject == "case" and name in derive.years_to.options.values()
-            ):
-                return True
-    return False

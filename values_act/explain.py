@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from models.decision import Failed, NearMiss
 from models.law import AllOf, AnyOf, Condition, Expect, Found, Not, Rule, Subject, Test
@@ -59,6 +59,7 @@ class Explainer:
     facts: Facts
     choices: Choices
     view: View
+    _known: dict[tuple[int, Subject, str], list[Lack] | None] = field(default_factory=dict)
 
     # ------------------------------------------------------------ near-misses
     def near_misses(self) -> list[NearMiss]:
@@ -148,16 +149,28 @@ class Explainer:
         spec = self.program.vocabulary.facts[subject, test.fact]
         wants = positive is bool(test.expect.values and test.expect.values[0] is True)
         if spec.origin == "defined" and wants:
-            inner = [
-                self.lacks(rule.when, subject, values, context)
-                for rule in self.program.definitions[subject]
-                if rule.defines == test.fact and gate(rule, self.choices) is not False
-            ]
-            if inner:
-                nearest = min(inner, key=len)
-                if len(nearest) == 1 and len(inner) == 1:
-                    return nearest
+            # values, and the context with them, are those of one subject of the view
+            key = (id(values), subject, test.fact)
+            if key not in self._known:
+                self._known[key] = self._definition_lacks(subject, test.fact, values, context)
+            known = self._known[key]
+            if known is not None:
+                return known
         return [Lack(spec, test.expect, values.get(test.fact), positive)]
+
+    def _definition_lacks(
+        self, subject: Subject, fact: str, values: Values, context: Context
+    ) -> list[Lack] | None:
+        """What a fact with one live definition lacks, where that is a single test."""
+        live = [
+            rule
+            for rule in self.program.definers.get((subject, fact), ())
+            if gate(rule, self.choices) is not False
+        ]
+        if len(live) != 1:
+            return None
+        inner = self.lacks(live[0].when, subject, values, context)
+        return inner if len(inner) == 1 else None
 
 
 # ---------------------------------------------------------------- the tree

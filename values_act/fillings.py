@@ -12,8 +12,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from models.dates import add_years
-from models.law import Condition, Found, Outcome, Rule, Test, Unpublished
-from values_act.conditions import found_in, leaves
+from models.law import Condition, Outcome, Rule, Test, Unpublished
 from values_act.kleene import undecided
 from values_act.narrow import ContradictionError, narrow
 from values_act.program import Program
@@ -65,7 +64,7 @@ class Fillings:
         self.program = program
         self.facts = facts
         self.readings = readings
-        self.cap = max([1, *(f.at_least for f in _founds(program))])
+        self.cap = max([1, *(f.at_least for f in program.founds)])
         self._leaves: dict[int, list[ItemLeaf]] = {}
         self._cases: dict[Total, list[CaseLeaf]] = {}
 
@@ -120,7 +119,7 @@ class Fillings:
         satisfied: frozenset[str],
         forced: Values,
     ) -> Iterator[ItemLeaf]:
-        events_matter = any(f.distinct and f.rule in satisfied for f in _founds(self.program))
+        events_matter = any(f.distinct and f.rule in satisfied for f in self.program.founds)
         if not events_matter or record.event is not None:
             # a mark that no label of ours has keeps stated events apart from supposed ones
             event = f"={record.event}" if events_matter else None
@@ -132,9 +131,9 @@ class Fillings:
     def _deciding(self, view: ItemView, rules: Iterable[Rule]) -> Iterator[str]:
         """Raw facts that keep a rule from being decided, through definitions and derivations."""
         defined = {
-            name: [r for r in self.program.definitions[view.record.subject] if r.defines == name]
-            for name in view.values
-            if isinstance(view.values[name], Open)
+            name: self.program.definers.get((view.record.subject, name), ())
+            for name, value in view.values.items()
+            if isinstance(value, Open)
         }
         seen: set[str] = set()
         queue = [rule.when for rule in rules]
@@ -190,7 +189,8 @@ class Fillings:
 
     def _cuts(self, record: Record, name: str, span: Span) -> set[int]:
         cuts: set[int] = set()
-        for fact, test in _tests(self.program, record.subject):
+        for test in self.program.tests[record.subject]:
+            fact = test.fact
             spec = self.program.vocabulary.facts[record.subject, fact]
             expect = test.expect
             if fact == name:
@@ -315,25 +315,6 @@ class Fillings:
 
 
 # ---------------------------------------------------------------- helpers
-
-
-def _founds(program: Program) -> Iterator[Found]:
-    for rule in program.rules.values():
-        yield from found_in(rule.when)
-    for item in program.local:
-        yield from found_in(item.term.when)
-
-
-def _tests(program: Program, subject: str) -> Iterator[tuple[str, Test]]:
-    conditions: list[Condition | None] = [
-        rule.when for rule in program.rules.values() if subject in rule.subject
-    ]
-    if subject == "case":
-        conditions += [item.term.when for item in program.local]
-    for condition in conditions:
-        for leaf in leaves(condition):
-            if isinstance(leaf, Test):
-                yield leaf.fact, leaf
 
 
 def _admits(current: Value, value: Value) -> bool:

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from models.law import (
     ITEM_SUBJECTS,
     Base,
+    Found,
     Law,
     Reading,
     Route,
     Rule,
     Subject,
+    Test,
     Unpublished,
 )
 from models.policy import County, CountyPolicy, Term
 from values_act.conditions import facts_of, found_in, leaves, tests_routes
 from values_act.library import Library
-from values_act.reach import derivation_readings, in_order, reachable, rests, under, windows
+from values_act.reach import behind, derivation_readings, in_order, reachable, rests, under, windows
 from values_act.vocabulary import Vocabulary
 
 LOCAL = "local"
@@ -67,6 +69,10 @@ class Program:
     local_rests: frozenset[tuple[Subject, str]]  # raw facts under the conditions of policies
     definers: Mapping[tuple[Subject, str], tuple[Rule, ...]]  # rules that define a fact
     gated: Mapping[str, tuple[Rule, ...]]  # reading -> rules that ask for one of its options
+    founds: tuple[Found, ...]  # every count that a rule or a policy looks at
+    tests: Mapping[Subject, tuple[Test, ...]]  # every test of a fact of the subject
+    touching: Mapping[tuple[Subject, str], frozenset[str]]  # raw fact -> what it may change
+    behind: frozenset[tuple[Subject, str]]  # raw facts that derived facts that are read come from
 
     @property
     def local_reading(self) -> Reading | None:
@@ -150,12 +156,9 @@ def build(
         None,
     )
     kept = reachable(pool, action, [item.term.when for item in local], base)
-    counted = {
-        found.rule
-        for condition in [*(rule.when for rule in kept.values()), *(i.term.when for i in local)]
-        for found in found_in(condition)
-    }
-    return _assemble(library, law, action, parts, kept, routes, base, local, counted)
+    conditions = [*(rule.when for rule in kept.values()), *(item.term.when for item in local)]
+    founds = tuple(found for condition in conditions for found in found_in(condition))
+    return _assemble(library, law, action, parts, kept, routes, base, local, founds)
 
 
 def _base_in_force(base: Base, day: date) -> bool:
@@ -173,20 +176,25 @@ def _assemble(
     routes: Mapping[str, Route],
     base: Base | None,
     local: tuple[LocalRule, ...],
-    counted: set[str],
+    founds: tuple[Found, ...],
 ) -> Program:
     definitions: dict[Subject, tuple[Rule, ...]] = {}
     effects: dict[Subject, tuple[Rule, ...]] = {}
     reads: dict[Subject, frozenset[str]] = {}
     under_rules = rests(kept)
+    tests: dict[Subject, tuple[Test, ...]] = {}
     subjects: tuple[Subject, ...] = (*ITEM_SUBJECTS, "case")
     for subject in subjects:
         mine = [rule for rule in kept.values() if subject in rule.subject]
         definitions[subject] = in_order([r for r in mine if r.defines])
         effects[subject] = tuple(r for r in mine if not r.defines and not tests_routes(r))
-        named = {fact for rule in mine for fact in facts_of(rule.when)}
+        conditions = [rule.when for rule in mine]
         if subject == "case":
-            named |= {fact for item in local for fact in facts_of(item.term.when)}
+            conditions += [item.term.when for item in local]
+        tests[subject] = tuple(
+            leaf for when in conditions for leaf in leaves(when) if isinstance(leaf, Test)
+        )
+        named = {test.fact for test in tests[subject]}
         reads[subject] = frozenset(
             name for name in named if library.vocabulary.facts[subject, name].origin != "defined"
         )
@@ -197,6 +205,15 @@ def _assemble(
     if len(local) > 1:  # whose policy it is, is asked under any law
         roles = {k: r for k, r in library.readings.items() if r.role == "local_authority"}
         readings |= roles
+    late = tuple(rule for rule in kept.values() if tests_routes(rule))
+    weighed = tuple(
+        rule
+        for rule in kept.values()
+        if not rule.defines
+        and rule.scope != "item"
+        and not tests_routes(rule)
+        and rule.concerns(action)  # one kept only to be counted opens nothing here
+    )
     return Program(
         vocabulary=library.vocabulary,
         law=law,
@@ -204,22 +221,15 @@ def _assemble(
         laws_in_force=tuple(part.name for part in parts),
         definitions=definitions,
         effects=effects,
-        late=tuple(rule for rule in kept.values() if tests_routes(rule)),
+        late=late,
         routes=routes,
         base=base,
         local=local,
         readings=readings,
         reads=reads,
-        counted=frozenset(counted & set(kept)),
+        counted=frozenset(found.rule for found in founds if found.rule in kept),
         rules=kept,
-        weighed=tuple(
-            rule
-            for rule in kept.values()
-            if not rule.defines
-            and rule.scope != "item"
-            and not tests_routes(rule)
-            and rule.concerns(action)  # one kept only to be counted opens nothing here
-        ),
+        weighed=weighed,
         tested={rule.id: frozenset(facts_of(rule.when)) for rule in kept.values()},
         lifted=frozenset(name for rule in kept.values() for name in rule.notwithstanding),
         timing=frozenset(timing),
@@ -236,9 +246,25 @@ def _assemble(
         gated={
             name: tuple(rule for rule in kept.values() if name in rule.reading) for name in readings
         },
+        founds=founds,
+        tests=tests,
+        # a bar about items closes grounds without being weighed itself
+        touching=_touching([*weighed, *late, *(r for r in kept.values() if r.bars)], under_rules),
+        behind=behind(library.vocabulary, reads),
         law_governs=bool(parts),
         unpublished=frozenset(name for item in local for name in unpublished_in(item.term)),
     )
+
+
+def _touching(
+    rules: Iterable[Rule], rests_on: Mapping[str, frozenset[tuple[Subject, str]]]
+) -> dict[tuple[Subject, str], frozenset[str]]:
+    """For each fact, the rules it lies under."""
+    found: dict[tuple[Subject, str], set[str]] = {}
+    for rule in rules:
+        for fact in rests_on[rule.id]:
+            found.setdefault(fact, set()).add(rule.id)
+    return {fact: frozenset(names) for fact, names in found.items()}
 
 
 class Programs:

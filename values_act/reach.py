@@ -63,6 +63,21 @@ def derivation_readings(
     return used
 
 
+def behind(
+    vocabulary: Vocabulary, reads: Mapping[Subject, frozenset[str]]
+) -> frozenset[tuple[Subject, str]]:
+    """Raw facts that the derived facts which are read are computed from."""
+    found: set[tuple[Subject, str]] = set()
+    for subject, names in reads.items():
+        for name in names:
+            derive = vocabulary.facts[subject, name].derive
+            if derive is not None:
+                starts = {derive.years_from.otherwise, *derive.years_from.options.values()}
+                found |= {(subject, start) for start in starts}
+                found |= {("case", end) for end in derive.years_to.options.values()}
+    return frozenset(found)
+
+
 def under(
     condition: Condition | None,
     subjects: Iterable[Subject],
