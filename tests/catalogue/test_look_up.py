@@ -134,6 +134,7 @@ def test_a_former_number_finds_the_row_of_today(old: str, now: str) -> None:
         *("Cal. Penal Code § 245(a)(1)", "California Penal Code 245(a)(1)"),
         *("Penal Code section 245, subdivision (a)(1)", "Pen. Code, § 245, subd. (a)(1)"),
         *("245(a)(1)", "section 245(a)(1)", "245(a)(1) Penal Code"),
+        *("245a1", "PC 245a1", "245(a)(1)-F", "PC 245(a)(1) - M", "PEN 245(a)(1)"),
     ],
 )
 def test_spellings_of_one_offense(text: str) -> None:
@@ -210,3 +211,21 @@ def test_a_federal_section_named_in_part_is_not_taken_for_the_part() -> None:
     assert cites("18 USC 922(g)(8)") == ["18 USC 922(g) other"]
     assert one("18 USC 922(a)").facts == {}
     assert len(cites("18 USC 922(g)")) == 6
+
+
+def test_a_degree_and_an_attempt_are_read_in_several_spellings() -> None:
+    for text in ("459 1st", "PC 459 1st degree", "459 (first degree)", "459 first deg."):
+        assert cites(text) == ["PC 459/460(a)"], text
+    assert cites("211 (2nd degree)") == cites("PC 211 2nd") == ["PC 211/212.5(c) second degree"]
+    for text in ("attempted PC 211", "Attempted 211", "attempt of PC 211", "attempt to commit PC 211"):
+        assert cites(text) == cites("PC 664/211"), text
+        assert flags(text) == flags("PC 664/211"), text
+    assert flags("attempted PC 245(a)(1)") == (True, False, False)
+    assert flags("conspiracy to commit HS 11378") == flags("PC 182/HS 11378")
+    assert cites("VEH 23153") == cites("VC 23153")
+
+
+def test_a_glued_subdivision_is_read_only_where_it_can_mean_one_thing() -> None:
+    assert cites("243e1") == ["PC 243(e)(1)"]
+    for text in ("288a1", "273a1", "999a1"):
+        assert cites(text) == [], text
