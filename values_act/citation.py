@@ -16,7 +16,10 @@ _SECTION = re.compile(
     r"([0-9]+(?:\.[0-9]+)?)([a-z]*)((?:\((?:[a-z0-9]{1,2}|[ivx]{3,4})\))*)"
     r"((?:[,-] ?(?:\([a-z0-9]{1,2}\))+)*)"
 )
-_DEGREE = re.compile(r"\(?\s*\b(?:(first|second)\s+deg(?:ree|\b\.?)|(1st|2nd)(?:\s+deg(?:ree|\b\.?))?)\s*\)?")
+_DEG = r"\s+deg(?:ree|\b\.?)"
+_DEGREE = re.compile(
+    rf"\(?\s*\b(?:(first|second){_DEG}|(1st|2nd)(?:{_DEG}|(?=\s*\)?\s*$)))\s*\)?"
+)
 _LEVEL = re.compile(r"(?<=[0-9)a-z])\s?-\s?[fmi]\s*$")  # `-F`, a court's mark of the grade
 
 

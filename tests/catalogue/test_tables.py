@@ -288,7 +288,8 @@ def test_a_federal_section_named_in_part_has_a_row_for_the_rest() -> None:
         stem = row["section"]
         while "(" in stem and row["letter"]:
             stem = stem[: stem.rindex("(")]
-            assert f"{stem} other" in CITES or stem in CITES, row["section"]
+            if stem != "8 USC 1324(a)(1)(A)(v)":  # (I) and (II) are all of it
+                assert f"{stem} other" in CITES or stem in CITES, row["section"]
 
 
 def test_a_conspiracy_of_a_federal_section_has_a_row_beside_the_section() -> None:
