@@ -122,6 +122,8 @@ class Offending(Section):
     offense_date: MaybeDate | None = None
     age_at_offense: MaybeWhole | None = None
     value_usd: MaybeWhole | None = None
+    open_establishment: MaybeYesNo | None = None
+    offender_trafficked: MaybeYesNo | None = None
     event: Word | None = None
     evidence: Evidence | None = None
     # facts that the catalogue gives; stated here, they win over it
@@ -159,6 +161,7 @@ class Conviction(Offending):
     dismissed_1203_4: MaybeYesNo | None = None
     aggravated_felony: Word | None = None
     aggravated_when: Word | None = None
+    own_conspiracy: MaybeYesNo | None = None
     loss_usd: MaybeWhole | None = None
     second_offense: MaybeYesNo | None = None
     commercial_advantage: MaybeYesNo | None = None

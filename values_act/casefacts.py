@@ -104,6 +104,8 @@ class _Reader:
         if asked is None or asked == UNKNOWN:
             return ()
         match = self.catalogue.find(asked)
+        if match.enhancements:
+            raise InputError(f"{where}: offense `{asked}`: {match.enhancements[0]}")
         for name in ("attempt", "conspiracy", "solicitation"):
             if getattr(match, name):
                 given.setdefault(name, True)

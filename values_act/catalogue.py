@@ -29,13 +29,15 @@ _CONFIDENCE = {  # column, without `_confidence` -> the facts it is about
 _FACTS = (*(name for names in _CONFIDENCE.values() for name in names), "assault")
 _SURE = tuple(f"{column}_confidence" for column in _CONFIDENCE)
 _COLUMNS = ("code", "section", "title", "former", "also_cited", *_FACTS, *_SURE)
-_FEDERAL = ("section", "description", "letter", "when", "confidence")
+_FEDERAL = ("section", "description", "letter", "when", "conspiracy", "confidence")
 _LISTS = frozenset({"serious_when", "violent_when"})
 _YES_NO = frozenset({"wobbler", "dui", "assault"})
 _FOLLOWS = "varies"  # the grade of what is punished as its object is
 _KEPT = 4096  # answers kept
 _NEAR = 5  # suggestions of one kind
 _WORD = r"[a-z0-9$.]+"
+_GLUED = re.compile(r"(?<![\w.])([0-9]+(?:\.[0-9]+)?)([a-zA-Z])([0-9]{1,2})(?![\w.])")
+_JOINT = re.compile(r"\s*(?:[+;]|,(?!\s*\()|&(?=\s*\d)|w/|\b(?:with|and|plus)\b)\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Match:
     Where `attempt`, `conspiracy` or `solicitation` is true, entries are of the crime's *object*.
     An attempt that has a row of its own is that row, which speaks for itself: the flag is false.
     `jurisdiction` is the codes' own (`california`, `federal`), None where they differ.
+    `enhancements` says of each section that is one, and no offense, how to state it.
     """
 
     entries: tuple[Entry, ...]
@@ -77,6 +80,7 @@ class Match:
     asked: str
     suggestions: tuple[str, ...] = ()
     jurisdiction: str | None = None
+    enhancements: tuple[str, ...] = ()
 
 
 class Catalogue:
@@ -119,9 +123,12 @@ class Catalogue:
         for row in _read(folder / "federal.csv", *_FEDERAL):
             title, code, section = (*row["section"].split(" ", 2), "", "")[:3]
             made._add(f"{title} {code}", (section,), row["description"], row)
-        for row in _read(folder / "enhancements.csv", "section", "description"):
+        for row in _read(folder / "enhancements.csv", "section", "description", "finding"):
             cite = parse(row["section"], made._spellings)
             says = f"{row['section']} ({row['description']}) is an enhancement, not an offense"
+            if row["finding"]:
+                words = " or ".join(row["finding"].split())
+                says += f": name the offense, and put {words} in its findings"
             for points in cite.under("") if cite else ():
                 made._enhancements += [(point, says) for point in points]
         return made
@@ -153,19 +160,39 @@ class Catalogue:
         return self._found(text)
 
     def _find(self, text: str) -> Match:
-        cite = parse(text, self._spellings)
+        cite = parse(self._spread(self._prefixed(text)), self._spellings)
         if cite is None:
-            return Match((), False, False, False, text)
+            return Match((), False, False, False, text, enhancements=self._joined(text))
         sought = self._sought(cite)
         hits = [self._resolve(cite, code) for code in sought]
         hits = [hit for hit in hits if hit[0]] or hits
         rows = sorted(set[int]().union(*(found for found, _ in hits)))
         told = set[str]().union(*(facts for _, facts in hits))
         flags = ("attempt" in told, "conspiracy" in told, "solicitation" in told)
-        near = self._suggestions(cite, bool(rows))
+        more = tuple(dict.fromkeys((*self._joined(text), *self._enhancing(cite, bool(rows)))))
+        near = self._suggestions(cite, bool(rows), more)
         homes = {self._codes.get(code) for code in [self._rows[n][0] for n in rows] or sought}
         home = homes.pop() if len(homes) == 1 else None
-        return Match(tuple(map(self._entry, rows)), *flags, text, near, home)
+        return Match(tuple(map(self._entry, rows)), *flags, text, near, home, more)
+
+    def _prefixed(self, text: str) -> str:
+        """`attempted PC 211` as the joined citation that says the same."""
+        for section, (_, fact) in self._prefixes.items():
+            told = re.match(rf"\s*{fact}(?:ed)?(?: to commit| of)?:?\s+(?=.*[0-9])", text, re.I)
+            if told:
+                return f"{section}/{text[told.end() :]}"
+        return text
+
+    def _spread(self, text: str) -> str:
+        """`245a1` as `245(a)(1)`, where no section is 245a and some row has the subdivision."""
+
+        def spread(glued: re.Match[str]) -> str:
+            number, letter, digits = glued[1], glued[2].lower(), glued[3]
+            mine = any((code, number, letter) in self._below for code in self._codes)
+            other = any((code, number + letter) in self._below for code in self._codes)
+            return f"{number}({letter})({digits})" if mine and not other else glued[0]
+
+        return _GLUED.sub(spread, text)
 
     def _sought(self, cite: Cite) -> Iterable[str]:
         return (cite.code,) if cite.code else self._codes
@@ -173,8 +200,8 @@ class Catalogue:
     def _resolve(self, cite: Cite, code: str) -> tuple[set[int], set[str]]:
         """Rows of one code, and what the citation tells beside them."""
         exact = self._exact.get((code, cite.text), -1)
-        if exact >= 0 and "" not in self._variants[exact]:
-            return {exact}, set()
+        if exact >= 0 and ("" not in self._variants[exact] or self._rows[exact][-1].get("letter")):
+            return {exact}, set()  # a letter names the section whole, its conspiracy apart
         heads: list[tuple[tuple[Point, ...], str]] = []
         rest: list[tuple[Point, ...]] = []
         for points in cite.under(code):
@@ -221,11 +248,25 @@ class Catalogue:
     def _worded(self, rows: set[int], words: str) -> set[int]:
         return {row for row in rows if words in self._variants[row]} if words else rows
 
-    def _suggestions(self, cite: Cite, found: bool) -> tuple[str, ...]:
-        """Enhancements named and, where nothing was found, what may have been meant."""
-        asked = [p for code in self._sought(cite) for part in cite.under(code) for p in part]
+    def _enhancing(self, cite: Cite, found: bool) -> list[str]:
+        """The enhancements that a citation names; a section of an offense found is none."""
+        asked = self._asked(cite)
         unknown = [point for point in asked if not (found and self._known([point]))]
-        near = [says for point in unknown for at, says in self._enhancements if meet([point], [at])]
+        return [says for point in unknown for at, says in self._enhancements if meet([point], [at])]
+
+    def _joined(self, text: str) -> tuple[str, ...]:
+        """The enhancements written beside an offense: `PC 211 + PC 12022.5`."""
+        pieces = [piece for piece in _JOINT.split(text[:LONGEST]) if re.search(r"\d", piece)]
+        cites = [parse(piece, self._spellings) for piece in pieces[1:]]
+        return tuple(says for cite in cites if cite for says in self._enhancing(cite, found=False))
+
+    def _asked(self, cite: Cite) -> list[Point]:
+        return [p for code in self._sought(cite) for part in cite.under(code) for p in part]
+
+    def _suggestions(self, cite: Cite, found: bool, enhancing: Iterable[str]) -> tuple[str, ...]:
+        """Enhancements named and, where nothing was found, what may have been meant."""
+        asked = self._asked(cite)
+        near = list(enhancing)
         places = [] if found else [point[:2] for point in asked if self._known([point])]
         if not (found or near or places or cite.words):
             bases = sorted({point[1] for point in asked})
@@ -279,7 +320,9 @@ def _read(path: Path, *needed: str) -> Iterator[Row]:
 def _entry(code: str, section: str, title: str, row: Row) -> Entry:
     if "letter" in row:
         named = {"aggravated_felony": row["letter"], "aggravated_when": row["when"]}
-        told = {name: word for name, word in named.items() if word}
+        told: dict[str, Fact] = {name: word for name, word in named.items() if word}
+        if row["conspiracy"]:
+            told["own_conspiracy"] = row["conspiracy"] == "yes"
         return Entry(code, section, title, told, dict.fromkeys(told, row["confidence"]), row)
     left_open = {"offense_grade", "wobbler"} if row["offense_grade"] == _FOLLOWS else set()
     left_open |= set() if row["listing"] else {"listing"}

@@ -13,8 +13,14 @@ LONGEST = 200  # characters; a longer text is no citation
 _NOISE = re.compile(r"§+|\b(?:former|sections?|secs?|subdivisions?|subds?|paragraphs?|pars?)\b\.?")
 _LEAD = re.compile(r"([^/(]*?[a-z.])[\s,:-]*(?=[0-9])")
 _SECTION = re.compile(
-    r"([0-9]+(?:\.[0-9]+)?)([a-z]*)((?:\([a-z0-9]{1,2}\))*)((?:[,-] ?(?:\([a-z0-9]{1,2}\))+)*)"
+    r"([0-9]+(?:\.[0-9]+)?)([a-z]*)((?:\((?:[a-z0-9]{1,2}|[ivx]{3,4})\))*)"
+    r"((?:[,-] ?(?:\([a-z0-9]{1,2}\))+)*)"
 )
+_DEG = r"\s+deg(?:ree|\b\.?)"
+_DEGREE = re.compile(
+    rf"\(?\s*\b(?:(first|second){_DEG}|(1st|2nd)(?:{_DEG}|(?=\s*\)?\s*$)))\s*\)?"
+)
+_LEVEL = re.compile(r"(?<=[0-9)a-z])\s?-\s?[fmi]\s*$")  # `-F`, a court's mark of the grade
 
 
 class Cite(NamedTuple):
@@ -49,7 +55,7 @@ def parse(text: str, spellings: Mapping[str, str], *, of_row: bool = False) -> C
     """A citation read, or None. Between numbers a hyphen joins, but in a row it spans sections."""
     if len(text) > LONGEST:
         return None
-    code, whole = _code_first(clean(text), spellings)
+    code, whole = _code_first(clean(text if of_row else _plain(text)), spellings)
     joined = whole if of_row else re.sub(r"\s*-\s*(?=[0-9])", "/", whole)
     parts: list[tuple[str | None, tuple[Point, ...]]] = []
     words: list[str] = []
@@ -77,6 +83,15 @@ def parse(text: str, spellings: Mapping[str, str], *, of_row: bool = False) -> C
         parts.append((own, tuple(points)))
     code = code or next((own for own, _ in parts if own), None)
     return Cite(code, whole, tuple(parts), " ".join(words))
+
+
+def _plain(text: str) -> str:
+    """Lower case, the degree in one spelling and a mark of the grade left out."""
+
+    def degree(match: re.Match[str]) -> str:
+        return f" {match[1] or {'1st': 'first', '2nd': 'second'}[match[2]]} degree"
+
+    return _DEGREE.sub(degree, _LEVEL.sub("", text.lower()))
 
 
 def _code_first(text: str, spellings: Mapping[str, str]) -> tuple[str | None, str]:

@@ -11,6 +11,7 @@ from tests.catalogue.common import (
     ATTEMPTS,
     CATALOGUE,
     CITES,
+    FEDERAL,
     OFFENSES,
     bases,
     cites,
@@ -29,6 +30,8 @@ def test_every_row_is_found_by_its_own_citation(cite: str) -> None:
     below = [
         other for other in CITES if other != cite and other.startswith((f"{cite}(", f"{cite}/"))
     ]
+    if any(row["section"] == cite and row["letter"] for row in FEDERAL):
+        below = []  # a letter names the section; its conspiracy has a row of its own
     assert found == [other for other in CITES if other in {cite, *below}]
     assert flags(cite) == (False, False, False)
 
@@ -134,6 +137,7 @@ def test_a_former_number_finds_the_row_of_today(old: str, now: str) -> None:
         *("Cal. Penal Code § 245(a)(1)", "California Penal Code 245(a)(1)"),
         *("Penal Code section 245, subdivision (a)(1)", "Pen. Code, § 245, subd. (a)(1)"),
         *("245(a)(1)", "section 245(a)(1)", "245(a)(1) Penal Code"),
+        *("245a1", "PC 245a1", "245(a)(1)-F", "PC 245(a)(1) - M", "PEN 245(a)(1)"),
     ],
 )
 def test_spellings_of_one_offense(text: str) -> None:
@@ -199,6 +203,7 @@ def test_federal_sections() -> None:
     assert one("18 USC 1546(a)(1)").facts == {
         "aggravated_felony": "P",
         "aggravated_when": "term_12_not_family_only",
+        "own_conspiracy": False,
     }
     assert one("18 USC 2251A").facts["aggravated_felony"] == "I"
     assert one("8 USC 1324(a)(1)(A)(ii)").facts["aggravated_when"] == "not_family_only"
@@ -210,3 +215,21 @@ def test_a_federal_section_named_in_part_is_not_taken_for_the_part() -> None:
     assert cites("18 USC 922(g)(8)") == ["18 USC 922(g) other"]
     assert one("18 USC 922(a)").facts == {}
     assert len(cites("18 USC 922(g)")) == 6
+
+
+def test_a_degree_and_an_attempt_are_read_in_several_spellings() -> None:
+    for text in ("459 1st", "PC 459 1st degree", "459 (first degree)", "459 first deg."):
+        assert cites(text) == ["PC 459/460(a)"], text
+    assert cites("211 (2nd degree)") == cites("PC 211 2nd") == ["PC 211/212.5(c) second degree"]
+    for text in ("attempted PC 211", "Attempted 211", "attempt of PC 211", "attempt to commit PC 211"):
+        assert cites(text) == cites("PC 664/211"), text
+        assert flags(text) == flags("PC 664/211"), text
+    assert flags("attempted PC 245(a)(1)") == (True, False, False)
+    assert flags("conspiracy to commit HS 11378") == flags("PC 182/HS 11378")
+    assert cites("VEH 23153") == cites("VC 23153")
+
+
+def test_a_glued_subdivision_is_read_only_where_it_can_mean_one_thing() -> None:
+    assert cites("243e1") == ["PC 243(e)(1)"]
+    for text in ("288a1", "273a1", "999a1"):
+        assert cites(text) == [], text

@@ -21,6 +21,7 @@ from tests.catalogue.common import (
     row_of,
     table,
 )
+from tests.scenes import library
 
 # ---------------------------------------------------------------- the tables
 
@@ -44,7 +45,7 @@ def test_no_row_of_the_source_is_lost() -> None:
         "wobbler_1170h": 150,
         "varies": 4,
     }
-    assert Counter(row["serious"] for row in OFFENSES) == {"no": 461, "conditional": 79, "yes": 84}
+    assert Counter(row["serious"] for row in OFFENSES) == {"no": 461, "conditional": 80, "yes": 83}
     assert Counter(row["violent"] for row in OFFENSES) == {"no": 491, "conditional": 79, "yes": 54}
     sizes = {"serious": 44, "violent": 24, "list_a3": 31, "list_a3_sections": 183, "registry": 61}
     sizes |= {"prop47": 15, "enhancements": 22, "aggravated_felony": 21}
@@ -178,6 +179,7 @@ WHEN = {
     "listed_drug",
     "life_term",
     "serious_object",
+    "trafficking_of_minor",
 }
 
 
@@ -208,7 +210,7 @@ def test_listed_entries_name_an_item_of_the_list(kind: str) -> None:
 
 def test_proposition_47_entries_say_which_form_and_which_code() -> None:
     for row in OFFENSES:
-        allowed = {"no": {""}, "yes": {"always"}, "conditional": {"value_950", "never_checked"}}
+        allowed = {"no": {""}, "yes": {"always"}, "conditional": {"value_950", "never_checked", "shoplifting"}}
         assert row["prop47_when"] in allowed[row["prop47"]], row["section"]
         law = "health_safety" if row["code"] == "HS" else "penal_code"
         assert row["prop47_law"] == ("" if row["prop47"] == "no" else law)
@@ -286,4 +288,25 @@ def test_a_federal_section_named_in_part_has_a_row_for_the_rest() -> None:
         stem = row["section"]
         while "(" in stem and row["letter"]:
             stem = stem[: stem.rindex("(")]
-            assert f"{stem} other" in CITES, row["section"]
+            if stem != "8 USC 1324(a)(1)(A)(v)":  # (I) and (II) are all of it
+                assert f"{stem} other" in CITES or stem in CITES, row["section"]
+
+
+def test_a_conspiracy_of_a_federal_section_has_a_row_beside_the_section() -> None:
+    """The section's own row speaks of the crime itself."""
+    own = [row["section"] for row in FEDERAL if row["conspiracy"] == "yes"]
+    assert "18 USC 1956(h)" in own
+    for section in own:
+        stem = section
+        while stem not in CITES or stem == section:
+            stem = stem[: stem.rindex("(")]
+        assert cites(stem) == [stem]
+        assert cites(section) == [section]
+        assert CATALOGUE.find(stem).entries[0].facts["own_conspiracy"] is False
+
+
+def test_every_finding_of_an_enhancement_is_a_word_of_the_case() -> None:
+    words = set(library().vocabulary.lists[("conviction", "findings")])
+    told = {word for row in table("enhancements") for word in row["finding"].split()}
+    assert told <= words
+    assert {"armor", "furnished_firearm", "fled_vehicular_manslaughter"} <= told
