@@ -77,6 +77,8 @@ class Person(Section):
     consent_form_given: MaybeYesNo | None = None
     interview_consent: MaybeYesNo | None = None
     in_custody: MaybeYesNo | None = None
+    street_gang_member: MaybeYesNo | None = None
+    released_under_reform: MaybeYesNo | None = None
 
 
 class Act(Section):
@@ -123,6 +125,7 @@ class Offending(Section):
     age_at_offense: MaybeWhole | None = None
     value_usd: MaybeWhole | None = None
     event: Word | None = None
+    proposal_offense: MaybeYesNo | None = None
     evidence: Evidence | None = None
     # facts that the catalogue gives; stated here, they win over it
     offense_grade: Word | None = None

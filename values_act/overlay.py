@@ -41,7 +41,7 @@ def fault_of(law: Law, laws: Laws) -> Fault | None:
     parts = parts_of(base, laws)
     known = {part.name for part in parts} if base.includes else set()
     for part in parts:
-        known |= {entry.id for entry in (*part.rules, *part.base)}
+        known |= {rule.id for rule in part.rules} | {base.id for base in part.base}
         known |= {route.name for route in part.routes}
     for index, name in enumerate(law.drop):
         if name not in known:
