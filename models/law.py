@@ -174,8 +174,15 @@ class Law(Model):
     format: Literal["1"] = "1"
     name: Word
     title: Text
-    kind: Literal["law", "definitions", "composition"] = "law"
+    kind: Literal["law", "definitions", "composition", "proposal"] = "law"
     includes: Words = Field(default=(), description="a composition: the laws it is made of")
+    extends: Word | None = Field(default=None, description="a proposal: the law it would change")
+    drop: Words = Field(
+        default=(),
+        description="a proposal: rules, base rules, routes and whole laws that it takes out; "
+        "its own rules are what it adds",
+    )
+    status: Text | None = Field(default=None, description="a proposal: what became of it")
     effective: Day | None = None
     ended: Day | None = None
     source: Source
@@ -187,6 +194,14 @@ class Law(Model):
     readings: tuple[Reading, ...] = ()
     base: tuple[Base, ...] = ()
     rules: tuple[Rule, ...] = ()
+
+    @model_validator(mode="after")
+    def _proposal_says_what_it_changes(self) -> Self:
+        if self.kind == "proposal" and (self.extends is None or self.status is None):
+            raise ValueError("a proposal says which law it `extends`, and its `status`")
+        if self.kind != "proposal" and (self.extends or self.drop or self.status):
+            raise ValueError("extends, drop and status are for a law of `kind: proposal`")
+        return self
 
     def in_force(self, day: date) -> bool:
         return (self.effective is None or self.effective <= day) and (

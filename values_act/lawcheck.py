@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from models.law import Condition, Found, Law, Open, Rule, Subject, Test, Unpublished
 from models.policy import County, CountyPolicy
+from values_act import overlay
 from values_act.conditions import facts_of, leaves, tests_routes
 from values_act.errors import LawError, did_you_mean
 from values_act.vocabulary import FactSpec, Vocabulary
@@ -77,12 +78,11 @@ def check_laws(
     definitions = [law for law in laws.values() if law.kind == "definitions"]
     ids: dict[str, str] = {}
     for name, law in laws.items():
-        for part in law.includes:
-            if part not in laws:
-                raise places[name].fail(
-                    ("includes",), f"unknown law `{part}`{did_you_mean(part, laws)}"
-                )
-        scope = [*definitions, *([law] if law.kind != "definitions" else [])]
+        fault = overlay.fault_of(law, laws)
+        if fault:
+            raise places[name].fail(*fault)
+        kept = overlay.parts_of(law, laws)[:-1] if law.kind == "proposal" else ()
+        scope = [*definitions, *kept, *([law] if law.kind != "definitions" else [])]
         names = _Names(
             vocabulary,
             {rule.id: rule for member in scope for rule in member.rules},
@@ -107,6 +107,11 @@ def check_laws(
             problem = _rule_problem(rule, names)
             if problem:
                 raise places[name].fail(("rules", index), f"rule `{rule.id}`: {problem}")
+        for rule in (rule for part in kept for rule in part.rules):
+            problem = _rule_problem(rule, names)
+            if problem:
+                said = f"without what is dropped, rule `{rule.id}`: {problem}"
+                raise places[name].fail(("drop",), said)
         _check_cycles(names, places[name], law)
         _check_definitions(names, places[name], law)
 

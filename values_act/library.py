@@ -10,7 +10,7 @@ from pathlib import Path
 
 from models.law import FactBook, Law, Reading
 from models.policy import County
-from values_act import lawcheck
+from values_act import lawcheck, overlay
 from values_act.catalogue import Catalogue
 from values_act.data import data_folder
 from values_act.errors import InputError, LawError, did_you_mean
@@ -77,9 +77,8 @@ class Library:
         return law
 
     def parts(self, name: str) -> tuple[Law, ...]:
-        """The laws that a law is made of (itself, if it is none of a composition)."""
-        law = self.law(name)
-        return tuple(self.laws[part] for part in law.includes) if law.includes else (law,)
+        """The laws that a law is made of: itself, those it includes, or the law it would change."""
+        return overlay.parts_of(self.law(name), self.laws)
 
     @cached_property
     def definitions(self) -> tuple[Law, ...]:

@@ -160,8 +160,10 @@ def _duties(answer: Answer) -> Iterator[DutyView]:
 
 
 def _warnings(answer: Answer) -> Iterator[str]:
+    law = answer.library.law(answer.case.law)
+    if law.kind == "proposal":
+        yield f"`{law.name}` is a proposal that is not law: {law.status}"
     if not answer.program.law_governs:
-        law = answer.library.law(answer.case.law)
         yield f"nothing of `{law.name}` is in force on {answer.facts.day}"
     for record in answer.facts.items:
         yield from record.warnings
@@ -169,8 +171,10 @@ def _warnings(answer: Answer) -> Iterator[str]:
 
 def _explanation(answer: Answer, grounds: tuple[Ground, ...], barred: tuple[Barred, ...]) -> str:
     outcome = answer.outcome
+    law = answer.library.law(answer.case.law)
     action = answer.program.vocabulary.actions[answer.case.action]
-    parts = [f"{outcome.replace('_', ' ').capitalize()}: {words.MEANING[outcome]} ({action})."]
+    parts = [f"If {law.title} were law (it is not: {law.status}):"] if law.status else []
+    parts += [f"{outcome.replace('_', ' ').capitalize()}: {words.MEANING[outcome]} ({action})."]
     if outcome == "undetermined":
         possible = " or ".join(o.replace("_", " ") for o in in_order(answer.settled.outcomes))
         parts.append(f"It may be {possible}, depending on what is still open.")

@@ -26,8 +26,13 @@ def list_laws(rules: RulesOption = None, output: FormatOption = Format.text) -> 
     rows = (
         (law.name, law.kind, law.effective or "", law.ended or "", len(law.rules), law.title)
         for law in laws
+        if law.kind != "proposal"
     )
     table("Laws", ["law", "kind", "from", "to", "rules", "title"], rows)
+    proposals = [law for law in laws if law.kind == "proposal"]
+    if proposals:
+        told = ((law.name, law.extends or "", law.status or "", law.title) for law in proposals)
+        table("Proposals, none of them law", ["proposal", "would change", "status", "title"], told)
 
 
 @law_app.command("show")
@@ -62,6 +67,7 @@ def _head(law: Law) -> dict[str, object]:
         "name": law.name,
         "title": law.title,
         "kind": law.kind,
+        **({"extends": law.extends, "status": law.status} if law.extends else {}),
         "effective": law.effective and law.effective.isoformat(),
         "ended": law.ended and law.ended.isoformat(),
         "rules": [rule.id for rule in law.rules],
@@ -74,6 +80,9 @@ def _law_lines(law: Law, store: Library) -> Iterator[Line]:
     yield Line(f"{law.name}: {law.title}", "heading")
     dates = f"from {law.effective}" if law.effective else "no dates of its own"
     yield Line(f"{dates}{f' to {law.ended}' if law.ended else ''}; source: {law.source.title}")
+    if law.kind == "proposal":
+        yield Line(f"a proposal that is not law: {law.status}")
+        yield Line(f"would change {law.extends}; takes out {', '.join(law.drop) or 'nothing'}")
     if law.note:
         yield Line(law.note.strip(), "faint")
     for part in law.includes:
