@@ -76,8 +76,6 @@ class Person(Section):
     disclosure_permitted_by_state_law: MaybeYesNo | None = None
     consent_form_given: MaybeYesNo | None = None
     interview_consent: MaybeYesNo | None = None
-    gang_member: MaybeYesNo | None = None
-    released_under_reform: MaybeYesNo | None = None
     in_custody: MaybeYesNo | None = None
     street_gang_member: MaybeYesNo | None = None
     released_under_reform: MaybeYesNo | None = None
@@ -128,9 +126,6 @@ class Offending(Section):
     value_usd: MaybeWhole | None = None
     open_establishment: MaybeYesNo | None = None
     offender_trafficked: MaybeYesNo | None = None
-    proposal_listed: MaybeYesNo | None = Field(
-        default=None, description="whether a proposal, under which this is asked, lists it"
-    )
     event: Word | None = None
     proposal_offense: MaybeYesNo | None = None
     evidence: Evidence | None = None

@@ -33,8 +33,8 @@ COUNTIES = (
 ENCODED = frozenset({
     "Alameda", "Amador", "Butte", "Contra Costa", "El Dorado", "Fresno", "Humboldt", "Kern",
     "Los Angeles", "Madera", "Marin", "Merced", "Monterey", "Napa", "Nevada", "Orange",
-    "Placer", "Riverside", "Sacramento", "San Bernardino", "San Diego", "San Francisco", "San
-    Joaquin", "San Luis Obispo", "San Mateo", "Santa Barbara", "Santa Clara", "Santa Cruz",
+    "Placer", "Riverside", "Sacramento", "San Bernardino", "San Diego", "San Francisco",
+    "San Joaquin", "San Luis Obispo", "San Mateo", "Santa Barbara", "Santa Clara", "Santa Cruz",
     "Solano", "Sonoma", "Stanislaus", "Tulare", "Ventura", "Yolo",
 })  # fmt: skip
 NOT_FOUND = frozenset({
