@@ -13,7 +13,7 @@ import os
 import platform
 import time
 
-from values_act.catalogue import Catalogue, Match
+from values_act.catalogue import Catalogue
 from values_act.data import data_folder
 
 
