@@ -82,7 +82,7 @@ def check_laws(
                 raise places[name].fail(
                     ("includes",), f"unknown law `{part}`{did_you_mean(part, laws)}"
                 )
-        scope = [*definitions, *([law] if law.kind != "definitions" else [])]
+        scope = [*definitions, *_together(law, laws)]
         names = _Names(
             vocabulary,
             {rule.id: rule for member in scope for rule in member.rules},
@@ -109,6 +109,17 @@ def check_laws(
                 raise places[name].fail(("rules", index), f"rule `{rule.id}`: {problem}")
         _check_cycles(names, places[name], law)
         _check_definitions(names, places[name], law)
+
+
+def _together(law: Law, laws: Mapping[str, Law]) -> list[Law]:
+    """A law and those it is composed with: they may name each other's rules and routes."""
+    if law.kind == "definitions":
+        return []
+    names = dict.fromkeys([law.name])
+    for other in laws.values():
+        if law.name in other.includes:
+            names |= dict.fromkeys(other.includes)
+    return [laws[name] for name in names if name in laws]
 
 
 def check_county(
