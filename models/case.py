@@ -58,6 +58,7 @@ class Request(Section):
     information: Words | None = None
     information_public: MaybeYesNo | None = None
     specific_person: MaybeYesNo | None = None
+    truth_notice_given: MaybeYesNo | None = None
     immigration_enforcement: MaybeYesNo | None = Field(
         default=None, description="does the recipient perform immigration enforcement functions"
     )

@@ -16,6 +16,7 @@ class Expected(Model):
     contested: Words | None = Field(default=None, description="readings that must be contested")
     barred_by: Word | None = None
     possible_outcomes: Words | None = None
+    duties: Words | None = Field(default=None, description="ids of all duties shown")
 
 
 class Scenario(Model):

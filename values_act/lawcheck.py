@@ -82,7 +82,8 @@ def check_laws(
         if fault:
             raise places[name].fail(*fault)
         kept = overlay.parts_of(law, laws)[:-1] if law.kind == "proposal" else ()
-        scope = [*definitions, *kept, *([law] if law.kind != "definitions" else [])]
+        together = (*kept, law) if law.kind == "proposal" else _together(law, laws)
+        scope = [*definitions, *together]
         names = _Names(
             vocabulary,
             {rule.id: rule for member in scope for rule in member.rules},
@@ -114,6 +115,17 @@ def check_laws(
                 raise places[name].fail(("drop",), said)
         _check_cycles(names, places[name], law)
         _check_definitions(names, places[name], law)
+
+
+def _together(law: Law, laws: Mapping[str, Law]) -> list[Law]:
+    """A law and those it is composed with: they may name each other's rules and routes."""
+    if law.kind == "definitions":
+        return []
+    names = dict.fromkeys([law.name])
+    for other in laws.values():
+        if law.name in other.includes:
+            names |= dict.fromkeys(other.includes)
+    return [laws[name] for name in names if name in laws]
 
 
 def check_county(

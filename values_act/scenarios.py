@@ -106,6 +106,7 @@ def differences(expect: Expected, decision: Decision) -> Iterator[str]:
     pairs = (
         ("missing", expect.missing, {missing.fact for missing in decision.missing}),
         ("contested", expect.contested, {contested.reading for contested in decision.contested}),
+        ("duties", expect.duties, {duty.rule for duty in decision.duties}),
         ("possible_outcomes", expect.possible_outcomes, set(decision.possible_outcomes)),
     )
     for name, wanted, found in pairs:
