@@ -17,9 +17,7 @@ _SECTION = re.compile(
     r"((?:[,-] ?(?:\([a-z0-9]{1,2}\))+)*)"
 )
 _DEG = r"\s+deg(?:ree|\b\.?)"
-_DEGREE = re.compile(
-    rf"\(?\s*\b(?:(first|second){_DEG}|(1st|2nd)(?:{_DEG}|(?=\s*\)?\s*$)))\s*\)?"
-)
+_DEGREE = re.compile(rf"\(?\s*\b(?:(first|second){_DEG}|(1st|2nd)(?:{_DEG}|(?=\s*\)?\s*$)))\s*\)?")
 _LEVEL = re.compile(r"(?<=[0-9)a-z])\s?-\s?[fmi]\s*$")  # `-F`, a court's mark of the grade
 
 

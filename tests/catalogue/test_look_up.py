@@ -221,7 +221,12 @@ def test_a_degree_and_an_attempt_are_read_in_several_spellings() -> None:
     for text in ("459 1st", "PC 459 1st degree", "459 (first degree)", "459 first deg."):
         assert cites(text) == ["PC 459/460(a)"], text
     assert cites("211 (2nd degree)") == cites("PC 211 2nd") == ["PC 211/212.5(c) second degree"]
-    for text in ("attempted PC 211", "Attempted 211", "attempt of PC 211", "attempt to commit PC 211"):
+    for text in (
+        "attempted PC 211",
+        "Attempted 211",
+        "attempt of PC 211",
+        "attempt to commit PC 211",
+    ):
         assert cites(text) == cites("PC 664/211"), text
         assert flags(text) == flags("PC 664/211"), text
     assert flags("attempted PC 245(a)(1)") == (True, False, False)

@@ -210,7 +210,11 @@ def test_listed_entries_name_an_item_of_the_list(kind: str) -> None:
 
 def test_proposition_47_entries_say_which_form_and_which_code() -> None:
     for row in OFFENSES:
-        allowed = {"no": {""}, "yes": {"always"}, "conditional": {"value_950", "never_checked", "shoplifting"}}
+        allowed = {
+            "no": {""},
+            "yes": {"always"},
+            "conditional": {"value_950", "never_checked", "shoplifting"},
+        }
         assert row["prop47_when"] in allowed[row["prop47"]], row["section"]
         law = "health_safety" if row["code"] == "HS" else "penal_code"
         assert row["prop47_law"] == ("" if row["prop47"] == "no" else law)
