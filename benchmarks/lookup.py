@@ -20,7 +20,8 @@ from values_act.data import data_folder
 def spellings(code: str, section: str) -> list[str]:
     """One citation as people vary it."""
     cite = f"{code} {section}"
-    return [cite, cite.lower(), f"{code} § {section}", f"{code}{section}", f"  {code}   {section} "]
+    glued = [f"{code}{section}"] if section[0].isdigit() else []
+    return [cite, cite.lower(), f"{code} § {section}", f"  {code}   {section} ", *glued]
 
 
 def texts(catalogue: Catalogue) -> list[str]:

@@ -255,7 +255,7 @@ class Catalogue:
         return [says for point in unknown for at, says in self._enhancements if meet([point], [at])]
 
     def _joined(self, text: str) -> tuple[str, ...]:
-        """The enhancements written beside an offense."""
+        """The enhancements written beside an offense, after a plus, a comma or `with`."""
         pieces = [piece for piece in _JOINT.split(text[:LONGEST]) if re.search(r"\d", piece)]
         cites = [parse(piece, self._spellings) for piece in pieces[1:]]
         return tuple(says for cite in cites if cite for says in self._enhancing(cite, found=False))

@@ -41,7 +41,7 @@ def test_every_column_of_the_offenses_is_described() -> None:
 
 
 def test_the_counties_are_counted() -> None:
-    counties = library().counties()
+    counties = list(library().counties())
     policies = [policy for county in counties for policy in county.policies]
     assert f"each of the {len(counties)} counties" in TEXT
     with_one = sum(bool(county.policies) for county in counties)
