@@ -18,8 +18,11 @@ def parts_of(law: Law, laws: Laws) -> tuple[Law, ...]:
     """
     if law.extends is None:
         return tuple(laws[part] for part in law.includes) if law.includes else (law,)
-    gone = frozenset(law.drop)
-    kept = [part for part in parts_of(laws[law.extends], laws) if part.name not in gone]
+    named = frozenset(law.drop)
+    parts = parts_of(laws[law.extends], laws)
+    kept = [part for part in parts if part.name not in named]
+    left = {route.name for part in (*kept, law) for route in part.routes}
+    gone = named | {route.name for part in parts for route in part.routes} - left
     return (*(_without(part, gone, law) for part in kept), law)
 
 
