@@ -165,7 +165,9 @@ def spans(law: str, county: str | None) -> list[tuple[date, date]]:
 
 
 def law_names() -> list[str]:
-    return [name for name, law in library().laws.items() if law.kind != "definitions"]
+    """Laws that open something; proposals have tests of their own."""
+    kinds = {"law", "composition"}
+    return [name for name, law in library().laws.items() if law.kind in kinds and acts(name)]
 
 
 def encoded(law: str) -> list[str]:

@@ -177,7 +177,7 @@ def test_on_a_terminal_counties_that_are_alike_share_a_row(
     with redirect_stdout(screen), patch.object(sys, "argv", ["a", "counties", "compare", *asked]):
         assert run_app() == 0
     shown = screen.getvalue()
-    assert len(shown.splitlines()) < len(Library().county_names)
+    assert any("Alpine" in line and "Calaveras" in line for line in shown.splitlines())
     assert "la-2020-09-board" in shown
     if ROBBERY in asked:
         assert "[va-7282.5-a1-serious]" in shown

@@ -77,7 +77,7 @@ def check_laws(
     """
     definitions = [law for law in laws.values() if law.kind == "definitions"]
     ids: dict[str, str] = {}
-    for name, law in laws.items():
+    for name, law in sorted(laws.items(), key=lambda entry: entry[1].kind == "proposal"):
         fault = overlay.fault_of(law, laws)
         if fault:
             raise places[name].fail(*fault)
