@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from models.case import InmateCase
-from models.law import Condition, Found, Rule, Subject, Test
+from models.law import Condition, Found, Rule, Subject, Test, Unpublished
 from tests.generate import RAW, Maker
 from tests.scenes import Scene, encoded, law_names, library, rules_of, spans
 from values_act.conditions import leaves
@@ -206,14 +206,27 @@ def test_both_engines_agree_on_every_combination_of_every_rules_tests(
     still = {
         key: seen.rule
         for key, (seen, condition) in swept.items()
-        if condition is not None and not {True, False} <= seen.rule
+        if condition is not None and not _both_ways(condition, seen.rule)
     }
     assert not still
 
 
+def _both_ways(condition: Condition, truths: set[bool | None]) -> bool:
+    """Seen to hold and to fail; beside an unpublished part, which is never known, two of three."""
+    if any(isinstance(leaf, Unpublished) for leaf in leaves(condition)):
+        return len(truths) >= 2
+    return {True, False} <= truths
+
+
 def test_every_rule_of_the_library_is_swept(swept: Swept) -> None:
-    """A rule that no program reads, whatever the law, act, day and county, would be dead."""
-    everything = {(rule.id, subject) for rule in rules_of(library()) for subject in rule.subject}
+    """A rule that no program reads, whatever the law, act, day and county, would be dead.
+
+    Proposals are not swept; each of their rules has scenarios of its own.
+    """
+    laws = library().laws.values()
+    proposed = {rule.id for law in laws if law.kind == "proposal" for rule in law.rules}
+    rules = [rule for rule in rules_of(library()) if rule.id not in proposed]
+    everything = {(rule.id, subject) for rule in rules for subject in rule.subject}
     assert everything <= swept.keys()
 
 
