@@ -13,7 +13,7 @@ from models.dates import parse_day
 Subject = Literal["case", "conviction", "charge", "warrant"]
 ITEM_SUBJECTS: tuple[Subject, ...] = ("conviction", "charge", "warrant")
 Outcome = Literal["required", "permitted", "prohibited", "not_regulated", "undetermined"]
-Confidence = Literal["high", "medium", "low", "unverified"]
+Confidence = Literal["high", "medium", "low", "unverified"]  # from the most sure to the least
 
 
 def _day(value: Any) -> Any:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from models.law import AllOf, Condition, Expect, Found, Not, Subject, Test, Unpublished
+from models.law import AllOf, Condition, Expect, Found, Not, Rule, Subject, Test, Unpublished
 from tests.witness import Given, Search
 from values_act.decide import compare
 from values_act.errors import EngineError
@@ -171,20 +171,7 @@ class Bench:
         return Shown(None, not search.gave_up)
 
     def _cases(self, search: Search, entry: Entry, index: int) -> Iterator[Case]:
-        rule = self.program.rules.get(entry.rule)
-        gate = base_of(entry.checks[index]) in self.gates
-        starts: list[Given] = [{}]
-        if rule and rule.reading:
-            starts = [*search.live(rule, {})]
-            if gate:  # only the reading whose test is dropped is shut
-                name = self.gates[base_of(entry.checks[index])]
-                others = [o for o in self.program.readings[name].options
-                          if o not in rule.reading[name]]  # fmt: skip
-                starts = [{**start, ("reading", name): o} for start in starts for o in others]
-            starts += [] if entry.sure else [{}]
-        if rule is None:
-            starts.append(self._plain())
-        for start in starts:
+        for start in self._starts(search, entry, index):
             for way in self._ways(entry, index):
                 search.steps = 0
                 for given in search.every(entry.subject, way, start):
@@ -192,6 +179,24 @@ class Bench:
                         case = search.case(entry.subject, given, more)
                         if case is not None:
                             yield case
+
+    def _starts(self, search: Search, entry: Entry, index: int) -> list[Given]:
+        """What to begin from: the readings that the rule asks for, or the usual case."""
+        rule = self.program.rules.get(entry.rule)
+        if rule is None:
+            return [{}, self._plain()]
+        if not rule.reading:
+            return [{}]
+        return [*self._live(search, rule, entry, index), *([] if entry.sure else [{}])]
+
+    def _live(self, search: Search, rule: Rule, entry: Entry, index: int) -> list[Given]:
+        """The options that a rule asks for; the reading whose test is dropped is shut."""
+        live = [*search.live(rule, {})]
+        shut = self.gates.get(base_of(entry.checks[index]))
+        if shut is None:
+            return live
+        others = [o for o in self.program.readings[shut].options if o not in rule.reading[shut]]
+        return [{**start, ("reading", shut): o} for start in live for o in others]
 
     def _plain(self) -> Given:
         """The case as it usually is, asked in every way, under the first option of each reading."""

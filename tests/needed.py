@@ -13,7 +13,7 @@ from pathlib import Path
 
 from models.law import Law, Rule
 from models.policy import County
-from tests.scenes import edited, library
+from tests.scenes import edited, library, without
 from values_act.answer import Answer
 from values_act.decide import Decider
 from values_act.scenarios import Placed, load_folder, run
@@ -55,19 +55,6 @@ def fails(name: str, changed: Decider) -> bool:
     return any(run(placed, changed).problems for placed in wanted)
 
 
-def without_in_laws(name: str) -> Decider:
-    laws = [
-        law.model_copy(
-            update={
-                "rules": tuple(rule for rule in law.rules if rule.id != name),
-                "base": tuple(base for base in law.base if base.id != name),
-            }
-        )
-        for law in library().laws.values()
-    ]
-    return Decider(edited(laws, library().counties()), use_engine=False)
-
-
 def without_in_county(county: County, name: str) -> Decider:
     fewer = county.model_copy(
         update={
@@ -86,7 +73,7 @@ def rules_of(parts: Iterable[Law | County]) -> list[Rule]:
 def test_every_rule_of_every_law_is_needed() -> None:
     names = [rule.id for rule in rules_of(library().laws.values())]
     names += [base.id for law in library().laws.values() for base in law.base]
-    idle = [name for name in names if not fails(name, without_in_laws(name))]
+    idle = [name for name in names if not fails(name, Decider(without(name), use_engine=False))]
     assert not idle, f"{len(idle)} of {len(names)}: no scenario fails without {', '.join(idle)}"
 
 

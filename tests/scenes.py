@@ -291,10 +291,15 @@ def shuffled(rng: Random) -> Library:
     return edited(map(law, laws), map(county, library().counties()))
 
 
-def without(rule: str) -> Library:
-    """The library with one rule taken out."""
+def without(name: str) -> Library:
+    """The library with one rule or base rule taken out."""
     laws = [
-        law.model_copy(update={"rules": tuple(r for r in law.rules if r.id != rule)})
+        law.model_copy(
+            update={
+                "rules": tuple(rule for rule in law.rules if rule.id != name),
+                "base": tuple(base for base in law.base if base.id != name),
+            }
+        )
         for law in library().laws.values()
     ]
     return edited(laws, library().counties())

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from models.law import Found
-from tests.dropped import Bench, Case, Check, Demand, Entry, base_of, no_bound
+from tests.dropped import Bench, Check, Demand, Entry, base_of, no_bound
 from tests.witness import Given, Search
 
 Key = tuple[object, ...]
@@ -23,28 +23,12 @@ def alone(entry: Entry, check: Check) -> bool:
 class WideBench(Bench):
     """Tries more: with readings left open, and with the items that other tests look for."""
 
-    def _cases(self, search: Search, entry: Entry, index: int) -> Iterator[Case]:
-        for start in self._starts(search, entry, index):
-            for way in self._ways(entry, index):
-                search.steps = 0
-                for given in search.every(entry.subject, way, start):
-                    for more in self._beside(search, entry, given):
-                        case = search.case(entry.subject, given, more)
-                        if case is not None:
-                            yield case
-
     def _starts(self, search: Search, entry: Entry, index: int) -> list[Given]:
         """The readings to begin from: left open, or those that the rule asks for, but one shut."""
         rule = self.program.rules.get(entry.rule)
         starts: list[Given] = [{}] if rule is None or not rule.reading or not entry.sure else []
         if rule and rule.reading:
-            live = list(search.live(rule, {}))
-            shut = self.gates.get(base_of(entry.checks[index]))
-            if shut:
-                options = self.program.readings[shut].options
-                others = [option for option in options if option not in rule.reading[shut]]
-                live = [{**start, ("reading", shut): o} for start in live for o in others]
-            starts += live
+            starts += self._live(search, rule, entry, index)
         if entry.subject == "case":
             starts += [{**self._plain(), **start} for start in starts]
         return starts

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from models.case import InmateCase
 from models.decision import Decision
-from models.law import Outcome
+from models.law import Confidence, Outcome
 from values_act.answer import ORDER
 from values_act.decide import Decider, Settings
 from values_act.yamltext import compose, load_many, read_text
@@ -73,7 +73,7 @@ def before(
         said = NOT_NOW if found.policies else NOT_ENCODED if found.note else ALONE
     weakest = max(
         (view.confidence for view in decision.local),
-        key=("high", "medium", "low", "unverified").index,
+        key=get_args(Confidence).index,
         default="",
     )
     return Standing(found.county, decision, said, weakest, bool(decision.local))

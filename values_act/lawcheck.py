@@ -81,8 +81,7 @@ def check_laws(
         fault = overlay.fault_of(law, laws)
         if fault:
             raise places[name].fail(*fault)
-        kept = overlay.parts_of(law, laws)[:-1] if law.kind == "proposal" else ()
-        together = (*kept, law) if law.kind == "proposal" else _together(law, laws)
+        together = _together(law, laws)
         scope = [*definitions, *together]
         names = _Names(
             vocabulary,
@@ -108,6 +107,7 @@ def check_laws(
             problem = _rule_problem(rule, names)
             if problem:
                 raise places[name].fail(("rules", index), f"rule `{rule.id}`: {problem}")
+        kept = together[:-1] if law.kind == "proposal" else []
         for rule in (rule for part in kept for rule in part.rules):
             problem = _rule_problem(rule, names)
             if problem:
@@ -118,9 +118,14 @@ def check_laws(
 
 
 def _together(law: Law, laws: Mapping[str, Law]) -> list[Law]:
-    """A law and those it is composed with: they may name each other's rules and routes."""
+    """A law and those it is composed with: they may name each other's rules and routes.
+
+    A proposal comes last, after what it keeps of the law that it would change.
+    """
     if law.kind == "definitions":
         return []
+    if law.kind == "proposal":
+        return list(overlay.parts_of(law, laws))
     names = dict.fromkeys([law.name])
     for other in laws.values():
         if law.name in other.includes:

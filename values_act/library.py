@@ -78,7 +78,13 @@ class Library:
 
     def parts(self, name: str) -> tuple[Law, ...]:
         """The laws that a law is made of: itself, those it includes, or the law it would change."""
-        return overlay.parts_of(self.law(name), self.laws)
+        if name not in self._parts:  # a proposal copies every rule that it keeps
+            self._parts[name] = overlay.parts_of(self.law(name), self.laws)
+        return self._parts[name]
+
+    @cached_property
+    def _parts(self) -> dict[str, tuple[Law, ...]]:
+        return {}
 
     @cached_property
     def definitions(self) -> tuple[Law, ...]:

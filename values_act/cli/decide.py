@@ -31,6 +31,7 @@ from values_act.errors import ValuesActError
 
 if TYPE_CHECKING:
     from models.case import InmateCase
+    from models.decision import Decision
     from values_act.answer import Answer
     from values_act.decide import Decider, Settings
 
@@ -64,6 +65,7 @@ def decide(
     (with --format json) and exit 0 if all were decided.
     """
     from values_act.decide import Decider
+    from values_act.reasons import write_decision
 
     decider = Decider(library(rules))
     chosen = settings(law, county, as_of, reading, action)
@@ -71,7 +73,7 @@ def decide(
         case = read_case(files[0], policy)
         if len(decider.acts(case, chosen)) == 1:
             answer = decider.answer(case, chosen)
-            _print(answer, style, lines=False)
+            _print(answer, write_decision(answer), style, lines=False)
             return EXIT[answer.outcome]
         return 0 if _several(decider, case, chosen, style) else 1
     failed = False
@@ -90,6 +92,8 @@ def decide(
 
 def _several(decider: Decider, case: InmateCase, chosen: Settings, style: Style) -> bool:
     """Print the answer on each act of a case, a table first; whether all were decided."""
+    from values_act.reasons import write_decision
+
     answers: list[Answer] = []
     problems: dict[str, None] = {}
     acts = decider.acts(case, chosen)
@@ -100,30 +104,26 @@ def _several(decider: Decider, case: InmateCase, chosen: Settings, style: Style)
             problems[str(error)] = None
     for problem in problems:
         print(f"values-act: {problem}", file=sys.stderr)
+    decisions = [write_decision(answer) for answer in answers]
     if len(acts) > 1 and answers and style is not Style.json:
         title = case.title or "The acts asked about"
-        table(title, ["act", "outcome", "rule", "citation"], map(_row, answers))
+        table(title, ["act", "outcome", "rule", "citation"], map(_row, decisions))
         print()
-    for number, answer in enumerate(answers):
+    for number, (answer, decision) in enumerate(zip(answers, decisions, strict=True)):
         if number and style is not Style.json:
             print()
-        _print(answer, style, lines=True)
+        _print(answer, decision, style, lines=True)
     return not problems
 
 
-def _row(answer: Answer) -> Iterator[str]:
-    from values_act.reasons import write_decision
-
-    decision = write_decision(answer)
+def _row(decision: Decision) -> Iterator[str]:
     yield from (decision.action, decision.outcome.replace("_", " "), decision.rule, decision.cite)
 
 
-def _print(answer: Answer, style: Style, *, lines: bool) -> None:
-    from values_act.reasons import write_decision
+def _print(answer: Answer, decision: Decision, style: Style, *, lines: bool) -> None:
     from values_act.render import memo_lines, text_lines
     from values_act.statement import facts_stated
 
-    decision = write_decision(answer)
     act = answer.program.vocabulary.actions[decision.action]
     if style is Style.json:
         show_json(decision.as_json(), lines=lines)
