@@ -27,6 +27,7 @@ from values_act.readers import durable
 Shared = Mapping[tuple[str, str], str]
 REMOVED = "person__removed_after_aggravated_felony"
 EITHER = "asked only while one of the two is unknown, and that one then makes the rule possible"
+ANY_OF = "asked only while some alternative is unknown, and that one then leaves the policy open"
 NO_GRADE = "with the grade unknown the other alternative is possible, with a known one this is sure"
 NOT_KNOWN = "a part that nobody published is never known, so it is possible whenever it is asked"
 ALL_OPEN = "whatever the state leaves open this policy leaves open too, so nothing shows it closed"
@@ -44,6 +45,7 @@ def counted(rule: str, bound: str = "hi") -> str:
 IMPLIED_BEFORE: Shared = {
     ("la-2017-sheriff on transfer", counted("los_angeles_misdemeanor_5", "lo")): NEVER_SURE,
     ("la-2019-02-sheriff on transfer", counted("los_angeles_misdemeanor_3", "lo")): NEVER_SURE,
+    ("sonoma-2026-03-sheriff on notify_release", counted("sonoma_wobbler", "lo")): NEVER_SURE,
 }
 IMPLIED_POSSIBLE: Shared = {
     ("pc-667d-dismissed", "{'$neq': {'disposition': 'vacated'}}"): SAME_WORD,
@@ -58,13 +60,32 @@ IMPLIED_POSSIBLE: Shared = {
                                                    "yes")): NOT_KNOWN,
     ("la-2017-sheriff on transfer", either("published__los_angeles_list_of_151", "yes")): NOT_KNOWN,
     ("la-2017-sheriff on transfer", either(REMOVED, "yes")): ALL_OPEN,
-    **{("la-2019-02-sheriff on transfer", check): ALL_OPEN for check in (
-        counted("los_angeles_judicial"), counted("los_angeles_felony"),
-        counted("los_angeles_federal_conviction"), counted("los_angeles_federal_warrant"),
-        counted("los_angeles_misdemeanor_3"), counted("los_angeles_reentry"),
-        either("published__los_angeles_list_of_101", "yes"), either(REMOVED, "yes"),
-        either("person__registrant", "current"), either("person__registration_required", "yes"),
-    )},
+    ("la-2019-02-sheriff on transfer", either("published__los_angeles_list_of_101",
+                                              "yes")): ALL_OPEN,
+    ("la-2019-02-sheriff on transfer", either(REMOVED, "yes")): ALL_OPEN,
+    ("sonoma-2026-03-sheriff on notify_release", either("published__sonoma_wobblers",
+                                                        "yes")): NOT_KNOWN,
+    # policies with one test an alternative
+    **{(policy, check): ANY_OF for policy, checks in {
+        "alameda-2017-01-sheriff on transfer":
+            (counted("alameda_judge_2017"), either("published__alameda_transfer_2017", "yes")),
+        "alameda-2023-01-reported on transfer":
+            (counted("alameda_federal_judge"), either("published__alameda_start_2023", "yes")),
+        "contra-costa-2018-01-sheriff on notify_release":
+            (counted("contra_costa_serious_or_violent"),
+             either("published__contra_costa_serious_or_violent_felon", "yes")),
+        "el-dorado-2014-sheriff on hold":
+            (counted("el_dorado_held_to_answer"), counted("el_dorado_serious_or_violent"),
+             counted("el_dorado_misdemeanor_5"), counted("el_dorado_listed_felony"),
+             either("person__registrant", "current"),
+             either("published__el_dorado_further_grounds", "yes")),
+        "marin-2018-11-sheriff on notify_release":
+            (counted("marin_conviction"), either("published__marin_specific_cases_2018", "yes")),
+        "marin-2020-08-sheriff on notify_release":
+            (counted("marin_conviction"), counted("marin_open_charge")),
+        "sonoma-2025-02-sheriff on notify_release":
+            (counted("sonoma_conviction"), either("published__sonoma_change", "yes")),
+    }.items() for check in checks},
 }  # fmt: skip
 
 
