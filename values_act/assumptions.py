@@ -9,7 +9,9 @@ from models.law import Outcome, Subject
 from values_act.answer import Answer, in_order
 from values_act.casefacts import LISTS
 from values_act.kleene import Truth
-from values_act.readers.reference import ItemView, gate, holdings, judge, revise_item
+from values_act.program import Program
+from values_act.readers.reference import ItemView, gate, holdings, judge
+from values_act.readers.revise import revise_case, revise_item
 from values_act.records import Record
 from values_act.vocabulary import Values
 
@@ -101,14 +103,23 @@ def _with_any(answer: Answer, subject: Subject) -> tuple[Outcome, ...]:
 def _changed(answer: Answer, record: Record, changes: Values) -> tuple[Outcome, ...]:
     program, view = answer.program, answer.view
     if record.subject == "case":
-        values = {**record.values, **changes}
-        judgment = judge(program, record, view.held, answer.choices, values)
+        own = revise_case(program, view.case, answer.choices, changes)
+        if own.truths == view.case.truths and not _read_later(program, changes):
+            return ()
+        judgment = judge(program, record, view.held, answer.choices, own=own)
         return in_order(judgment.outcomes - answer.settled.outcomes)
     before = next(item for item in view.items if item.record is record)
     after = revise_item(program, answer.facts, before, answer.choices, changes)
     if before.effective == after.effective:
         return ()
     return _outcomes_with(answer, [after if item is before else item for item in view.items])
+
+
+def _read_later(program: Program, changes: Values) -> bool:
+    """Whether a policy, or a rule about what is left on a route, looks at a fact of the case."""
+    facts = {("case", name) for name in changes}
+    late = (program.rests[rule.id] for rule in program.late)
+    return any(not facts.isdisjoint(rests) for rests in (program.local_rests, *late))
 
 
 def _outcomes_with(answer: Answer, items: list[ItemView]) -> tuple[Outcome, ...]:

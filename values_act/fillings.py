@@ -23,9 +23,9 @@ from values_act.readers.reference import (
     Judgment,
     Supposition,
     judge,
-    revise_item,
     view_item,
 )
+from values_act.readers.revise import revise_item
 from values_act.records import Facts, Record, chosen_fact
 from values_act.totals import APART, EMPTY, TOGETHER, Assignment, CaseLeaf, ItemLeaf, Total
 from values_act.vocabulary import Open, Span, Value, Values, is_known

@@ -12,7 +12,8 @@ from values_act.answer import OPEN, Answer
 from values_act.conditions import leaves
 from values_act.kleene import Truth
 from values_act.readers import words
-from values_act.readers.reference import ItemView, revise_item, yields
+from values_act.readers.reference import ItemView, yields
+from values_act.readers.revise import revise_item
 from values_act.records import Facts, Record, chosen_fact, derived
 
 # ---------------------------------------------------------------- what opens

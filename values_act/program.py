@@ -72,6 +72,9 @@ class Program:
     founds: tuple[Found, ...]  # every count that a rule or a policy looks at
     tests: Mapping[Subject, tuple[Test, ...]]  # every test of a fact of the subject
     touching: Mapping[tuple[Subject, str], frozenset[str]]  # raw fact -> what it may change
+    dependents: Mapping[
+        tuple[Subject, str], tuple[Rule, ...]
+    ]  # fact -> rules of its subject over it
     behind: frozenset[tuple[Subject, str]]  # raw facts that derived facts that are read come from
 
     @property
@@ -250,6 +253,7 @@ def _assemble(
         tests=tests,
         # a bar about items closes grounds without being weighed itself
         touching=_touching([*weighed, *late, *(r for r in kept.values() if r.bars)], under_rules),
+        dependents=_dependents(definitions, effects, under_rules),
         behind=behind(library.vocabulary, reads),
         law_governs=bool(parts),
         unpublished=frozenset(name for item in local for name in unpublished_in(item.term)),
@@ -265,6 +269,21 @@ def _touching(
         for fact in rests_on[rule.id]:
             found.setdefault(fact, set()).add(rule.id)
     return {fact: frozenset(names) for fact, names in found.items()}
+
+
+def _dependents(
+    definitions: Mapping[Subject, Iterable[Rule]],
+    effects: Mapping[Subject, Iterable[Rule]],
+    rests_on: Mapping[str, frozenset[tuple[Subject, str]]],
+) -> dict[tuple[Subject, str], tuple[Rule, ...]]:
+    """For each fact, the rules of its own subject that it lies under, in order of evaluation."""
+    found: dict[tuple[Subject, str], list[Rule]] = {}
+    for subject in definitions:
+        for rule in (*definitions[subject], *effects[subject]):
+            for fact in rests_on[rule.id]:
+                if fact[0] == subject:
+                    found.setdefault(fact, []).append(rule)
+    return {fact: tuple(rules) for fact, rules in found.items()}
 
 
 class Programs:

@@ -172,6 +172,7 @@ class _Session:
             reading_field(name): readings.get(name) or UNKNOWN for name in program.readings
         }
         self.readings = readings
+        self.climbed: dict[tuple[str, ...], frozenset[Outcome]] = {}
 
     def close(self) -> None:
         if self.alive:  # deleting a session in which nothing fired kills the process
@@ -363,20 +364,20 @@ class _Session:
     ) -> frozenset[Outcome]:
         """The order of outcomes, matched by the engine: excluded, required, permitted, base."""
         base = self.program.base
-        fired = self.submit(
-            LADDER,
-            {
-                "excluded": _WORDS[excluded],
-                "required": _WORDS[any_of(self.stands(*pair, free) for pair in compelled)],
-                "permitted": _WORDS[any_of(self.stands(*pair, free) for pair in grounds)],
-                "free": _WORDS[free],
-                "base": base.outcome if base else "not_regulated",
-                "fixed": "no"
-                if base is None or (base.outcome == "permitted" and self.yields(base.route))
-                else "yes",
-            },
-        )
-        return frozenset(fired - {CONDITION})  # type: ignore[arg-type]  # the keys are outcomes
+        free_base = base is None or (base.outcome == "permitted" and self.yields(base.route))
+        words = {
+            "excluded": _WORDS[excluded],
+            "required": _WORDS[any_of(self.stands(*pair, free) for pair in compelled)],
+            "permitted": _WORDS[any_of(self.stands(*pair, free) for pair in grounds)],
+            "free": _WORDS[free],
+            "base": base.outcome if base else "not_regulated",
+            "fixed": "no" if free_base else "yes",
+        }
+        key = tuple(words.values())
+        if key not in self.climbed:  # a policy that leaves the act open gives the same fact again
+            fired = self.submit(LADDER, words)
+            self.climbed[key] = frozenset(fired - {CONDITION})  # type: ignore[arg-type]  # outcomes
+        return self.climbed[key]
 
     def stands(self, yielding: bool, held: Truth, free: Truth) -> Truth:
         if held is False or not yielding or free is True:

@@ -16,11 +16,11 @@ from values_act.kleene import Context, Truth, all_of, any_of, holds, negate
 from values_act.program import LOCAL, LocalRule, Program
 from values_act.readers.lifted import Lifted
 from values_act.records import Facts, Record, derived
-from values_act.vocabulary import Open, Value, Values
+from values_act.vocabulary import Open, Values
 
 Choices = Mapping[str, str | None]  # reading -> the option taken; None where it is left open
 MANY = 1_000  # items that a list left open may hold, for counts
-_UNSETTLED = Open((True, False))
+UNSETTLED = Open((True, False))
 
 
 def gate(rule: Rule, readings: Choices) -> Truth:
@@ -65,7 +65,7 @@ def view_item(
     for rule in program.effects[record.subject]:
         bare[rule.id] = holds(rule.when, known)
         truths[rule.id] = all_of([bare[rule.id], gate(rule, readings)])
-    return ItemView(record, known, truths, bare, _after_item_bars(program, record, truths))
+    return ItemView(record, known, truths, bare, after_item_bars(program, record, truths))
 
 
 def _define(
@@ -84,43 +84,12 @@ def _define(
         if truth is True or values.get(name) is True:
             values[name] = True
         elif truth is None or isinstance(values.get(name), Open):
-            values[name] = _UNSETTLED
+            values[name] = UNSETTLED
         else:
             values[name] = False
 
 
-def revise_item(
-    program: Program, facts: Facts, view: ItemView, readings: Choices, changes: Values
-) -> ItemView:
-    """The view of an item under other raw facts: only what they touch is evaluated anew."""
-    subject = view.record.subject
-    values = view.values | changes
-    touched = set(changes)
-    if any(program.vocabulary.facts[subject, name].type == "date" for name in changes):
-        fresh = derived(program.vocabulary, view.record, facts, readings, values)
-        touched |= {name for name, value in fresh.items() if value != values.get(name)}
-        values |= fresh
-    truths, bare = dict(view.truths), dict(view.bare)
-    for rule in program.definitions[subject]:
-        if touched.isdisjoint(program.tested[rule.id]):
-            continue
-        bare[rule.id] = holds(rule.when, values)
-        truths[rule.id] = all_of([bare[rule.id], gate(rule, readings)])
-        name = rule.defines or ""
-        truth = any_of([truths[other.id] for other in program.definers[subject, name]])
-        value: Value = _UNSETTLED if truth is None else truth
-        if value != values[name]:
-            values[name] = value
-            touched.add(name)
-    for rule in program.effects[subject]:
-        if not touched.isdisjoint(program.tested[rule.id]):
-            bare[rule.id] = holds(rule.when, values)
-            truths[rule.id] = all_of([bare[rule.id], gate(rule, readings)])
-    effective = _after_item_bars(program, view.record, truths)
-    return ItemView(view.record, values, truths, bare, effective)
-
-
-def _after_item_bars(
+def after_item_bars(
     program: Program, record: Record, truths: Mapping[str, Truth]
 ) -> dict[str, Truth]:
     effects = program.effects[record.subject]
@@ -257,7 +226,7 @@ def judge(
     own = own or view_case(program, case, held, readings, values, supposed)
     truths, bare, context = dict(own.truths), dict(own.bare), own.context
     truth = {
-        rule.id: truths[rule.id] if rule.about_case else held.held.get(rule.id, False)
+        rule.id: truths[rule.id] if rule.id in truths else held.held.get(rule.id, False)
         for rule in program.weighed
     }
     lifted = Lifted(program, program.weighed, truth)
