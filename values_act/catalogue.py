@@ -100,6 +100,7 @@ class Catalogue:
         self._rows: list[tuple[str, str, str, Row]] = []  # code, section, title
         self._variants: list[set[str]] = []  # words that follow the section, "" where none do
         self._exact: dict[tuple[str, str], int] = {}
+        self._printed: dict[str, tuple[int, Point]] = {}  # rows of a plain section, as we print it
         self._at: dict[Point, list[int]] = {}  # rows that stand exactly there
         self._below: dict[Point, list[int]] = {}  # rows that stand there or below
         self._own: list[tuple[int, tuple[Point, ...], tuple[Point, ...]]] = []  # row, head, object
@@ -134,16 +135,22 @@ class Catalogue:
         return made
 
     def _add(self, code: str, names: tuple[str, ...], title: str, row: Row) -> None:
-        number, place = len(self._rows), (code, clean(names[0]))
-        if self._exact.setdefault(place, number) != number:
-            raise LawError(f"the catalogue holds `{code} {names[0]}` twice")
+        number = len(self._rows)
         self._rows.append((code, names[0], title, row))
         self._variants.append(set())
         for text in (names[0], *filter(None, names[1:])):
             cite = parse(text, {}, of_row=True)
             if cite is None:
                 raise LawError(f"the catalogue's `{code} {text}` is not a section")
+            if text == names[0] and self._exact.setdefault((code, cite.text), number) != number:
+                raise LawError(f"the catalogue holds `{code} {text}` twice")
             self._variants[number].add(cite.words)
+            if (
+                text == names[0]
+                and not cite.words
+                and len(cite.parts) == len(cite.parts[0][1]) == 1
+            ):
+                self._printed[f"{code} {text}"] = (number, (code, *cite.parts[0][1][0]))
             parts = cite.under(code)
             if len(parts) > 1 and self._prefixes.get(parts[0][0][1], ("",))[0] == code:
                 self._own.append((number, parts[0], tuple(p for part in parts[1:] for p in part)))
@@ -160,6 +167,17 @@ class Catalogue:
         return self._found(text)
 
     def _find(self, text: str) -> Match:
+        return self._at_once(text) or self._parsed(text)
+
+    def _at_once(self, text: str) -> Match | None:
+        """What a citation as the catalogue prints it means, if it can only mean its own row."""
+        number, point = self._printed.get(text, (-1, ()))
+        if self._below.get(point) != [number] or point[1] in self._prefixes:
+            return None
+        home = self._codes.get(point[0])
+        return Match((self._entry(number),), False, False, False, text, (), home)
+
+    def _parsed(self, text: str) -> Match:
         cite = parse(self._spread(self._prefixed(text)), self._spellings)
         if cite is None:
             return Match((), False, False, False, text, enhancements=self._joined(text))

@@ -16,6 +16,7 @@ _SECTION = re.compile(
     r"([0-9]+(?:\.[0-9]+)?)([a-z]*)((?:\((?:[a-z0-9]{1,2}|[ivx]{3,4})\))*)"
     r"((?:[,-] ?(?:\([a-z0-9]{1,2}\))+)*)"
 )
+_PLAIN_ROW = re.compile(r"([0-9]+(?:\.[0-9]+)?[a-z]*)((?:\((?:[a-z0-9]{1,2}|[ivx]{3,4})\))*)")
 _DEG = r"\s+deg(?:ree|\b\.?)"
 _DEGREE = re.compile(rf"\(?\s*\b(?:(first|second){_DEG}|(1st|2nd)(?:{_DEG}|(?=\s*\)?\s*$)))\s*\)?")
 _LEVEL = re.compile(r"(?<=[0-9)a-z])\s?-\s?[fmi]\s*$")  # `-F`, a court's mark of the grade
@@ -53,6 +54,9 @@ def parse(text: str, spellings: Mapping[str, str], *, of_row: bool = False) -> C
     """A citation read, or None. Between numbers a hyphen joins, but in a row it spans sections."""
     if len(text) > LONGEST:
         return None
+    if of_row and (plain := _PLAIN_ROW.fullmatch(text)):  # most rows: read at once
+        point = (plain[1], *re.findall(r"\w+", plain[2]))
+        return Cite(None, text, ((None, (point,)),), "")
     code, whole = _code_first(clean(text if of_row else _plain(text)), spellings)
     joined = whole if of_row else re.sub(r"\s*-\s*(?=[0-9])", "/", whole)
     parts: list[tuple[str | None, tuple[Point, ...]]] = []

@@ -36,6 +36,13 @@ def test_every_row_is_found_by_its_own_citation(cite: str) -> None:
     assert flags(cite) == (False, False, False)
 
 
+def test_a_citation_as_printed_means_what_it_means_when_it_is_parsed() -> None:
+    at_once = {cite: CATALOGUE._at_once(cite) for cite in CITES}
+    quick = {cite: match for cite, match in at_once.items() if match is not None}
+    assert len(quick) > len(CITES) / 2
+    assert quick == {cite: CATALOGUE._parsed(cite) for cite in quick}
+
+
 @pytest.mark.parametrize("code", sorted({row["code"] for row in OFFENSES}))
 def test_a_bare_section_ranges_over_all_its_variants_and_nothing_else(code: str) -> None:
     rows = [row for row in OFFENSES if row["code"] == code]
