@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from typing_extensions import TypeAliasType
 
 UNKNOWN: Literal["unknown"] = "unknown"
 
@@ -77,23 +78,44 @@ _YES_NO = bool | Literal["true", "false", "yes", "no"]
 _MAYBE_YES_NO = _YES_NO | Literal["unknown"] | None
 _MAYBE_WHOLE = _Number | Literal["unknown"] | None
 
-YesNo = Annotated[bool, BeforeValidator(_yes_no, json_schema_input_type=_YES_NO)]
-MaybeYesNo = Annotated[
-    bool | Literal["unknown"],
-    BeforeValidator(_yes_no_unknown, json_schema_input_type=_MAYBE_YES_NO),
-]
-Whole = Annotated[int, BeforeValidator(_whole_number, json_schema_input_type=_Number)]
-MaybeWhole = Annotated[
-    int | Literal["unknown"],
-    BeforeValidator(_whole_number_unknown, json_schema_input_type=_MAYBE_WHOLE),
-]
-Word = Annotated[
-    str, BeforeValidator(_word, json_schema_input_type=_Plain | None), Field(max_length=200)
-]
-Text = Annotated[
-    str, BeforeValidator(_word, json_schema_input_type=_Plain | None), Field(max_length=5000)
-]
-Words = Annotated[
-    tuple[Word, ...],
-    BeforeValidator(_words, json_schema_input_type=_Plain | list[_Plain | None]),
-]
+# Named aliases: pydantic then makes the schema of each once, not once a field, which is a good
+# part of the time that a short run takes.
+YesNo = TypeAliasType(
+    "YesNo", Annotated[bool, BeforeValidator(_yes_no, json_schema_input_type=_YES_NO)]
+)
+MaybeYesNo = TypeAliasType(
+    "MaybeYesNo",
+    Annotated[
+        bool | Literal["unknown"],
+        BeforeValidator(_yes_no_unknown, json_schema_input_type=_MAYBE_YES_NO),
+    ],
+)
+Whole = TypeAliasType(
+    "Whole", Annotated[int, BeforeValidator(_whole_number, json_schema_input_type=_Number)]
+)
+MaybeWhole = TypeAliasType(
+    "MaybeWhole",
+    Annotated[
+        int | Literal["unknown"],
+        BeforeValidator(_whole_number_unknown, json_schema_input_type=_MAYBE_WHOLE),
+    ],
+)
+Word = TypeAliasType(
+    "Word",
+    Annotated[
+        str, BeforeValidator(_word, json_schema_input_type=_Plain | None), Field(max_length=200)
+    ],
+)
+Text = TypeAliasType(
+    "Text",
+    Annotated[
+        str, BeforeValidator(_word, json_schema_input_type=_Plain | None), Field(max_length=5000)
+    ],
+)
+Words = TypeAliasType(
+    "Words",
+    Annotated[
+        tuple[Word, ...],
+        BeforeValidator(_words, json_schema_input_type=_Plain | list[_Plain | None]),
+    ],
+)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
+from typing_extensions import TypeAliasType
 
 from models.base import (
     UNKNOWN,
@@ -27,10 +28,15 @@ def _maybe_date(value: Any) -> Any:
     return UNKNOWN if value is None or value == UNKNOWN else PartialDate.parse(value)
 
 
-MaybeDate = Annotated[
-    PartialDate | Literal["unknown"],
-    BeforeValidator(_maybe_date, json_schema_input_type=PartialDate | Literal["unknown"] | None),
-]
+MaybeDate = TypeAliasType(
+    "MaybeDate",
+    Annotated[
+        PartialDate | Literal["unknown"],
+        BeforeValidator(
+            _maybe_date, json_schema_input_type=PartialDate | Literal["unknown"] | None
+        ),
+    ],
+)
 Evidence = Literal["court_record", "rap_sheet", "ice_statement"]
 
 

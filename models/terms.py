@@ -6,6 +6,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
+from typing_extensions import TypeAliasType
 
 from models.base import Model, Text
 from models.dates import parse_day
@@ -23,7 +24,7 @@ def _day(value: Any) -> Any:
         raise ValueError(f"`{value}` is not a day; write it as 2018-01-04") from None
 
 
-Day = Annotated[date, BeforeValidator(_day)]
+Day = TypeAliasType("Day", Annotated[date, BeforeValidator(_day)])
 
 
 class Source(Model):

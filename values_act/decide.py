@@ -109,12 +109,14 @@ class Decider:
         if case.policy is not None:
             county = County(county=case.agency.county or "Hypothetical", policies=(case.policy,))
             place = InCase("the case", lambda _: (0, 0))
-            check_county(county, place, self.library.laws, self.library.vocabulary)
+            check_county(county, place, self.library.enacted, self.library.vocabulary)
             return county
         return self.library.county(case.agency.county) if case.agency.county is not None else None
 
     def _choices(self, program: Program, case: InmateCase) -> dict[str, str | None]:
-        known = self.library.readings
+        known = self.library.readings_beside(case.law)
+        if not case.readings.keys() <= known.keys():
+            known = self.library.readings
         for name, option in case.readings.items():
             if name not in known:
                 raise InputError(

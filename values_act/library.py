@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -50,25 +50,45 @@ class Library:
 
     # ------------------------------------------------------------ laws
     @cached_property
-    def laws(self) -> dict[str, Law]:
-        """Every law by name, checked alone and together."""
-        found: dict[str, Law] = {}
-        places: dict[str, lawcheck.Place] = {}
+    def enacted(self) -> dict[str, Law]:
+        """The laws that lie in the folder of laws itself, by name, checked alone and together.
+
+        Folders below it, as that of the proposals, are read only when one of theirs is asked for.
+        """
         folder = self.root / "laws"
         if not folder.is_dir():
             raise InputError(f"{folder}: no such directory")
-        for path in sorted(folder.rglob("*.yaml")):
+        return self._checked(sorted(folder.glob("*.yaml")), {})
+
+    @cached_property
+    def laws(self) -> dict[str, Law]:
+        """Every law by name, checked alone and together."""
+        own = self.enacted
+        below = sorted((self.root / "laws").rglob("*/*.yaml"))
+        return self._checked(below, own) if below else own
+
+    @cached_property
+    def _places(self) -> dict[str, lawcheck.Place]:
+        return {}
+
+    def _checked(self, paths: Iterable[Path], known: Mapping[str, Law]) -> dict[str, Law]:
+        found = dict(known)
+        for path in paths:
             document = compose(read_text(path), str(path))
             law = parse(Law, document)
             if law.name in found:
                 raise LawError(f"{path}: law `{law.name}` is given twice")
             found[law.name] = law
-            places[law.name] = lawcheck.Place(str(path), document.where)
-        lawcheck.check_laws(found, places, self.vocabulary)
+            self._places[law.name] = lawcheck.Place(str(path), document.where)
+        lawcheck.check_laws(found, self._places, self.vocabulary)
         return found
 
+    def beside(self, name: str) -> dict[str, Law]:
+        """The laws that a law can be made of: without the proposals, unless it is one."""
+        return self.enacted if name in self.enacted else self.laws
+
     def law(self, name: str) -> Law:
-        law = self.laws.get(name)
+        law = self.beside(name).get(name)
         if law is None or law.kind == "definitions":
             names = [key for key, value in self.laws.items() if value.kind != "definitions"]
             raise InputError(
@@ -79,7 +99,7 @@ class Library:
     def parts(self, name: str) -> tuple[Law, ...]:
         """The laws that a law is made of: itself, those it includes, or the law it would change."""
         if name not in self._parts:  # a proposal copies every rule that it keeps
-            self._parts[name] = overlay.parts_of(self.law(name), self.laws)
+            self._parts[name] = overlay.parts_of(self.law(name), self.beside(name))
         return self._parts[name]
 
     @cached_property
@@ -88,11 +108,20 @@ class Library:
 
     @cached_property
     def definitions(self) -> tuple[Law, ...]:
-        return tuple(law for law in self.laws.values() if law.kind == "definitions")
+        return tuple(law for law in self.enacted.values() if law.kind == "definitions")
 
     @cached_property
     def readings(self) -> dict[str, Reading]:
+        """Every reading by id, those of proposals too."""
         return {reading.id: reading for law in self.laws.values() for reading in law.readings}
+
+    def readings_beside(self, name: str) -> dict[str, Reading]:
+        """Readings of the laws that a law can be made of."""
+        return self._enacted_readings if name in self.enacted else self.readings
+
+    @cached_property
+    def _enacted_readings(self) -> dict[str, Reading]:
+        return {reading.id: reading for law in self.enacted.values() for reading in law.readings}
 
     # ------------------------------------------------------------ counties
     @cached_property
@@ -117,7 +146,7 @@ class Library:
             document = compose(read_text(path), str(path))
             county = parse(County, document)
             lawcheck.check_county(
-                county, lawcheck.Place(str(path), document.where), self.laws, self.vocabulary
+                county, lawcheck.Place(str(path), document.where), self.enacted, self.vocabulary
             )
             self._counties[slug] = county
         return self._counties[slug]

@@ -204,9 +204,10 @@ def _assemble(
     used = {reading for rule in kept.values() for reading in rule.reading}
     timing = derivation_readings(library.vocabulary, reads)
     used |= timing
-    readings = {key: value for key, value in library.readings.items() if key in used}
+    known = library.readings_beside(law)
+    readings = {key: value for key, value in known.items() if key in used}
     if len(local) > 1:  # whose policy it is, is asked under any law
-        roles = {k: r for k, r in library.readings.items() if r.role == "local_authority"}
+        roles = {k: r for k, r in known.items() if r.role == "local_authority"}
         readings |= roles
     late = tuple(rule for rule in kept.values() if tests_routes(rule))
     weighed = tuple(

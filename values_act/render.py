@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from models.decision import Barred, Decision, Ground, Missing, NearMiss
 from models.law import Outcome
+from values_act.lines import Line
 from values_act.readers.words import MEANING, OUTCOME
 
 WIDTH = 88
 MAX_ASSUMED = 8
 NEAR = {"required": 2, "permitted": 3}
-
-
-class Line(NamedTuple):
-    """A line of text and how much it matters: outcome, heading, text, or faint."""
-
-    text: str
-    style: str = "text"
 
 
 def text_lines(decision: Decision, action: str) -> Iterator[Line]:

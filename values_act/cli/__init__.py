@@ -31,6 +31,7 @@ def main() -> None:
         _fail(f"cannot write the answer: {error.strerror}")
     except KeyboardInterrupt:
         code = 130
+    gc.freeze()  # else the interpreter would look through all of it once more as it ends
     sys.exit(code)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from values_act.errors import InputError
-from values_act.render import Line
+from values_act.lines import Line
 
 if TYPE_CHECKING:
     from models.case import InmateCase

@@ -29,7 +29,7 @@ from values_act.cli.common import (
     table,
 )
 from values_act.errors import InputError
-from values_act.render import Line
+from values_act.lines import Line
 
 if TYPE_CHECKING:
     from models.case import InmateCase

@@ -26,7 +26,7 @@ from values_act.cli.common import (
     show,
     show_json,
 )
-from values_act.render import Line
+from values_act.lines import Line
 
 if TYPE_CHECKING:
     from values_act.answer import Answer

@@ -9,7 +9,7 @@ import typer
 
 from values_act.cli.app import law_app
 from values_act.cli.common import Format, FormatOption, RulesOption, library, show, show_json, table
-from values_act.render import Line
+from values_act.lines import Line
 
 if TYPE_CHECKING:
     from models.law import Law, Rule

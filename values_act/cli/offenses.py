@@ -10,7 +10,7 @@ import typer
 from values_act.cli.app import offenses_app
 from values_act.cli.common import Format, FormatOption, RulesOption, library, show, show_json, table
 from values_act.errors import InputError
-from values_act.render import Line
+from values_act.lines import Line
 
 if TYPE_CHECKING:
     from values_act.catalogue import Entry

@@ -9,7 +9,7 @@ import typer
 from values_act.cli.app import readings_app
 from values_act.cli.common import Format, FormatOption, RulesOption, library, show, show_json, table
 from values_act.errors import InputError, did_you_mean
-from values_act.render import Line
+from values_act.lines import Line
 
 
 @readings_app.command("list")
