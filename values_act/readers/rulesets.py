@@ -281,17 +281,19 @@ def fnv32(text: str) -> int:
 
 def _check_names(book: Mapping[str, Any]) -> None:
     """Refuse field names that the engine would confuse, and a test that too many rules share."""
-    fields: dict[int, str] = {}
+    names: dict[str, None] = {}
     stages: dict[str, int] = {}
     for rule in book.values():
         body = rule["all"][0]["m"]
         for part in body.get("$and", [body]):
-            for name in _fields_of(part):
-                other = fields.setdefault(fnv32(name), name)
-                if other != name:
-                    raise LawError(f"fields `{name}` and `{other}` hash alike; rename one fact")
+            names.update(dict.fromkeys(_fields_of(part)))
         stage = (body["$and"][0] if "$and" in body else body)["s"]
         stages[stage] = stages.get(stage, 0) + 1
+    fields: dict[int, str] = {}
+    for name in names:
+        other = fields.setdefault(fnv32(name), name)
+        if other != name:
+            raise LawError(f"fields `{name}` and `{other}` hash alike; rename one fact")
     crowded = [stage for stage, count in stages.items() if count > MAX_SAME_TEST]
     if crowded:
         raise LawError(f"stage {crowded[0]} has more than {MAX_SAME_TEST} rules")
