@@ -308,10 +308,12 @@ def without(name: str) -> Library:
 def edited(laws: Iterable[Law], counties: Iterable[County]) -> Library:
     """A library with other laws and counties, and the same facts and catalogue."""
     copy = Library(library().root)
+    named = {law.name: law for law in laws}
     copy.__dict__ |= {
         "vocabulary": library().vocabulary,
         "catalogue": library().catalogue,
-        "laws": {law.name: law for law in laws},
+        "laws": named,
+        "enacted": {name: named[name] for name in library().enacted},
         "_counties": {county_slug(county.county): county for county in counties},
     }
     return copy

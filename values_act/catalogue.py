@@ -162,6 +162,10 @@ class Catalogue:
                     if rows[-1:] != [number]:
                         rows.append(number)
 
+    def entries(self) -> Iterator[Entry]:
+        """Every row, in the order of the tables."""
+        return map(self._entry, range(len(self._rows)))
+
     def find(self, text: str) -> Match:
         """Every row that a citation may mean; a section without a code is sought in all codes."""
         return self._found(text)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from models.law import Condition, Found, Law, Open, Rule, Subject, Test, Unpublished
 from models.policy import County, CountyPolicy
-from values_act import overlay
+from values_act import datecheck, overlay
 from values_act.conditions import facts_of, leaves, tests_routes
 from values_act.errors import LawError, did_you_mean
 from values_act.vocabulary import FactSpec, Vocabulary
@@ -113,6 +113,9 @@ def check_laws(
             if problem:
                 said = f"without what is dropped, rule `{rule.id}`: {problem}"
                 raise places[name].fail(("drop",), said)
+        overlap = datecheck.base_overlap(together)
+        if overlap:
+            raise places[name].fail((), f"law `{name}`: {overlap}")
         _check_cycles(names, places[name], law)
         _check_definitions(names, places[name], law)
 
@@ -158,6 +161,8 @@ def check_county(
         problem = _policy_problem(policy, names)
         if problem:
             raise place.fail(("policies", index), f"policy `{policy.id}`: {problem}")
+    for index, problem in datecheck.policy_overlaps(county.policies):
+        raise place.fail(("policies", index), f"policy `{county.policies[index].id}`: {problem}")
 
 
 def _policy_problem(policy: CountyPolicy, names: _Names) -> str | None:

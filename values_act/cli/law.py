@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from values_act.cli.app import law_app
-from values_act.cli.common import Format, FormatOption, RulesOption, library, show, show_json, table
+from values_act.cli.common import (
+    Format,
+    FormatOption,
+    RulesOption,
+    given_day,
+    library,
+    show,
+    show_json,
+    table,
+)
 from values_act.lines import Line
 
 if TYPE_CHECKING:
     from models.law import Law, Rule
     from values_act.library import Library
+    from values_act.timeline import Change
 
 
 @law_app.command("list")
@@ -60,6 +71,62 @@ def show_law(
     else:
         known = [*store.laws, *by_id]
         raise InputError(f"unknown law or rule `{name}`; see `law list`{did_you_mean(name, known)}")
+
+
+@law_app.command("timeline")
+def timeline(
+    law: Annotated[str, typer.Argument(help="A law; `state` is the law of the day.")] = "state",
+    county: Annotated[str | None, typer.Option("--county", help="With its policies.")] = None,
+    first: Annotated[
+        str | None, typer.Option("--from", metavar="DATE", help="Leave out what is earlier.")
+    ] = None,
+    last: Annotated[
+        str | None, typer.Option("--to", metavar="DATE", help="Leave out what is later.")
+    ] = None,
+    rules: RulesOption = None,
+    output: FormatOption = Format.text,
+) -> None:
+    """What is in force over which days, and every day on which something changes."""
+    from dataclasses import asdict
+
+    from values_act.timeline import changes, laws_in_force, policies_in_force
+
+    store = library(rules)
+    place = None if county is None else store.county(county)
+    begin = date.min if first is None else given_day(first, "--from")
+    end = date.max if last is None else given_day(last, "--to")
+    spans = {f"laws of {law}": laws_in_force(store, law)}
+    if place:
+        spans[f"policies of {place.county} County"] = policies_in_force(place)
+    found = [c for c in changes(store, law, place) if c.latest >= begin and c.day <= end]
+    if output is Format.json:
+        show_json(
+            {
+                "law": law,
+                "county": place and place.county,
+                "in_force": {
+                    name: [_dated(asdict(span)) for span in s] for name, s in spans.items()
+                },
+                "changes": [_dated(asdict(change)) for change in found],
+            }
+        )
+        return
+    for title, parts in spans.items():
+        none = "no policy found" if "policies" in title else "no law"
+        rows = ((s.first or "", s.last or "", ", ".join(s.names) or none) for s in parts)
+        table(title.capitalize(), ["from", "to", "in force"], rows)
+        print()
+    days = ((_days(c), c.what, c.id, c.title, c.cite) for c in found)
+    table("Changes", ["day", "what", "id", "title", "citation"], days)
+
+
+def _dated(body: dict[str, object]) -> dict[str, object]:
+    return {key: str(value) if isinstance(value, date) else value for key, value in body.items()}
+
+
+def _days(change: Change) -> str:
+    same = change.day == change.latest
+    return str(change.day) if same else f"{change.day} to {change.latest}"
 
 
 def _head(law: Law) -> dict[str, object]:
