@@ -299,6 +299,8 @@ class Programs:
         self, law: str, day: date, action: str, county: County | None, agency: str | None
     ) -> Program:
         """The program for a day; a county given inline (not of the library) is never remembered."""
+        if county is not None and not local_rules(county, agency, day, action):
+            county = None  # nothing of it bears on the act, so its program is that of any other
         if county is not None and self.library.find_county(county.county) is not county:
             return build(self.library, law, day, action, county, agency)
         name = county.county if county else None
