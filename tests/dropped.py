@@ -289,7 +289,8 @@ class Bench:
             rule, kind = name[2:].rsplit(".", 1)
             least = next(iter(body.values()))
             distinct = "event" if kind == "events" else None
-            return Found(rule=rule, at_least=least, distinct=distinct) if key == "$gte" else None
+            counted = Found(rule=rule, at_least=least, distinct=distinct)
+            return {"$gte": counted, "$lt": Not(part=counted)}.get(key)
         if key in COMPARE and key != "$neq":
             limit = next(iter(body.values()))
             if key in ("$gte", "$lt"):

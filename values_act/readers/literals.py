@@ -126,7 +126,10 @@ def _bounded(name: str, expect: Expect, positive: bool, sure: bool) -> list[Alte
         inner, outer = (low, high) if sure else (high, low)
         return [((inner, ">=", a), (outer, "<=", b)) for a, b in spans]
     inner, outer = (high, low) if sure else (low, high)
-    return _product([[((inner, "<", a),), ((outer, ">", b),)] for a, b in spans])
+    # beyond the open end of a range there is nothing, so only a stated end is an alternative
+    below = [[((inner, "<", a),)] if a != -1 else [] for a, _ in spans]
+    above = [[((outer, ">", b),)] if b != LARGEST + 1 else [] for _, b in spans]
+    return _product([*map(list.__add__, below, above)])
 
 
 def gates(rule: Rule, *, sure: bool) -> Alternative:
