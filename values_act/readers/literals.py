@@ -127,9 +127,12 @@ def _bounded(name: str, expect: Expect, positive: bool, sure: bool) -> list[Alte
         return [((inner, ">=", a), (outer, "<=", b)) for a, b in spans]
     inner, outer = (high, low) if sure else (low, high)
     # beyond the open end of a range there is nothing, so only a stated end is an alternative
-    below = [[((inner, "<", a),)] if a != -1 else [] for a, _ in spans]
-    above = [[((outer, ">", b),)] if b != LARGEST + 1 else [] for _, b in spans]
-    return _product([*map(list.__add__, below, above)])
+    ends: list[list[Alternative]] = []
+    for a, b in spans:
+        below: list[Alternative] = [((inner, "<", a),)] if a != -1 else []
+        above: list[Alternative] = [((outer, ">", b),)] if b != LARGEST + 1 else []
+        ends.append([*below, *above])
+    return _product(ends)
 
 
 def gates(rule: Rule, *, sure: bool) -> Alternative:
