@@ -64,6 +64,9 @@ class Request(Section):
     information: Words | None = None
     information_public: MaybeYesNo | None = None
     specific_person: MaybeYesNo | None = None
+    juvenile_information: MaybeYesNo | None = None
+    juvenile_court_order: MaybeYesNo | None = None
+    through_clets: MaybeYesNo | None = None
     truth_notice_given: MaybeYesNo | None = None
     immigration_enforcement: MaybeYesNo | None = Field(
         default=None, description="does the recipient perform immigration enforcement functions"
@@ -76,9 +79,11 @@ class Person(Section):
     registration_required: MaybeYesNo | None = None
     us_citizen: MaybeYesNo | None = None
     victim_or_witness: MaybeYesNo | None = None
+    hate_crime: MaybeYesNo | None = None
     removed_after_aggravated_felony: MaybeYesNo | None = None
     detected_in_unrelated_activity: MaybeYesNo | None = None
     suspected_of: Word | None = None
+    only_improper_entry: MaybeYesNo | None = None
     visa_certification: MaybeYesNo | None = None
     disclosure_permitted_by_state_law: MaybeYesNo | None = None
     consent_form_given: MaybeYesNo | None = None

@@ -289,7 +289,10 @@ class Bench:
             rule, kind = name[2:].rsplit(".", 1)
             least = next(iter(body.values()))
             distinct = "event" if kind == "events" else None
-            return Found(rule=rule, at_least=least, distinct=distinct) if key == "$gte" else None
+            if key not in ("$gte", "$lt"):
+                return None
+            counted = Found(rule=rule, at_least=least, distinct=distinct)
+            return counted if key == "$gte" else Not(part=counted)
         if key in COMPARE and key != "$neq":
             limit = next(iter(body.values()))
             if key in ("$gte", "$lt"):

@@ -126,7 +126,13 @@ def _bounded(name: str, expect: Expect, positive: bool, sure: bool) -> list[Alte
         inner, outer = (low, high) if sure else (high, low)
         return [((inner, ">=", a), (outer, "<=", b)) for a, b in spans]
     inner, outer = (high, low) if sure else (low, high)
-    return _product([[((inner, "<", a),), ((outer, ">", b),)] for a, b in spans])
+    # beyond the open end of a range there is nothing, so only a stated end is an alternative
+    ends: list[list[Alternative]] = []
+    for a, b in spans:
+        below: list[Alternative] = [((inner, "<", a),)] if a != -1 else []
+        above: list[Alternative] = [((outer, ">", b),)] if b != LARGEST + 1 else []
+        ends.append([*below, *above])
+    return _product(ends)
 
 
 def gates(rule: Rule, *, sure: bool) -> Alternative:
