@@ -94,8 +94,8 @@ def settings(
     return Settings(law=law, county=county, as_of=day, readings=chosen, action=action)
 
 
-def given_day(text: str) -> date:
-    """The day that `--as-of` names.
+def given_day(text: str, option: str = "--as-of") -> date:
+    """The day that an option names.
 
     Raises:
         InputError: it is no day, or not written as 2025-07-17.
@@ -105,7 +105,7 @@ def given_day(text: str) -> date:
     try:
         return parse_day(text)
     except ValueError as error:
-        raise InputError(f"--as-of {error}") from None
+        raise InputError(f"{option} {error}") from None
 
 
 def read_case(path: Path, policy: Path | None = None) -> InmateCase:

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from values_act.cli.app import law_app
-from values_act.cli.common import Format, FormatOption, RulesOption, library, show, show_json, table
+from values_act.cli.common import (
+    Format,
+    FormatOption,
+    RulesOption,
+    given_day,
+    library,
+    show,
+    show_json,
+    table,
+)
 from values_act.render import Line
 
 if TYPE_CHECKING:
@@ -60,6 +70,46 @@ def show_law(
     else:
         known = [*store.laws, *by_id]
         raise InputError(f"unknown law or rule `{name}`; see `law list`{did_you_mean(name, known)}")
+
+
+@law_app.command("timeline")
+def show_timeline(
+    name: Annotated[str, typer.Argument(metavar="[LAW]", help="A law; see `law list`.")] = "state",
+    county: Annotated[
+        str | None, typer.Option("--county", help="A county, whose policies are shown too.")
+    ] = None,
+    start: Annotated[
+        str | None, typer.Option("--from", metavar="DATE", help="The first day shown.")
+    ] = None,
+    end: Annotated[
+        str | None, typer.Option("--to", metavar="DATE", help="The last day shown.")
+    ] = None,
+    rules: RulesOption = None,
+    output: FormatOption = Format.text,
+) -> None:
+    """Everything that changes by date: laws, rules, lists, grades, and a county's policies."""
+    from values_act.days import Days
+    from values_act.errors import InputError
+    from values_act.timeline import timeline, within
+
+    days = Days(
+        date.min if start is None else given_day(start, "--from"),
+        date.max if end is None else given_day(end, "--to"),
+    )
+    if days.last < days.first:
+        raise InputError(f"--from {days.first} is after --to {days.last}")
+    store = library(rules)
+    law = store.law(name)
+    found = within(timeline(store, name, store.county(county) if county else None), days)
+    if output is Format.json:
+        show_json([event.body() for event in found])
+        return
+    title = f"{law.name}: {law.title}{f'; {store.county(county).county} County' if county else ''}"
+    rows = (
+        (event.when, event.what + ("" if event.id in event.what else f" [{event.id}]"), event.cite)
+        for event in found
+    )
+    table(title, ["date", "what", "citation"], rows)
 
 
 def _head(law: Law) -> dict[str, object]:
