@@ -23,13 +23,16 @@ class _Held(NamedTuple):
 
 
 def law_fault(law: Law) -> Fault | None:
-    """The first entry of a law that ends before it begins."""
+    """The first entry of a law that is in force on no day: its own bounds, or the law's, forbid."""
     entries: list[tuple[Path, str, Law | Rule | Base]] = [((), f"law `{law.name}`", law)]
     entries += [(("rules", n), f"rule `{rule.id}`", rule) for n, rule in enumerate(law.rules)]
     entries += [(("base", n), f"base rule `{base.id}`", base) for n, base in enumerate(law.base)]
     for path, name, entry in entries:
         if entry.effective and entry.ended and entry.ended < entry.effective:
             said = f"{name}: ends on {entry.ended}, before it begins on {entry.effective}"
+            return law.name, path, said
+        if not days_of(law).meet(days_of(entry)):
+            said = f"{name}: is never in force, for law `{law.name}` is {days_of(law)}"
             return law.name, path, said
     return None
 
