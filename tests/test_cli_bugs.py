@@ -141,7 +141,7 @@ policies:
   - id: alpine-board
     title: The board's resolution
     cite: Resolution 2
-    authority: sheriff
+    authority: board
     binds: [sheriff]
     effective: 2021-01-01
     actions:

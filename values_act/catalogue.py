@@ -7,6 +7,7 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache, lru_cache
 from itertools import islice
 from pathlib import Path
@@ -81,6 +82,20 @@ class Match:
     suggestions: tuple[str, ...] = ()
     jurisdiction: str | None = None
     enhancements: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A fact that a row tells from a day on.
+
+    `before` is what it was until then, where the row says so; `cite` is what changed it.
+    """
+
+    entry: Entry
+    fact: str
+    since: date
+    before: str | None
+    cite: str
 
 
 class Catalogue:
@@ -161,10 +176,6 @@ class Catalogue:
                     rows = self._below.setdefault(point[:depth], [])
                     if rows[-1:] != [number]:
                         rows.append(number)
-
-    def entries(self) -> Iterator[Entry]:
-        """Every row, in the order of the tables."""
-        return map(self._entry, range(len(self._rows)))
 
     def find(self, text: str) -> Match:
         """Every row that a citation may mean; a section without a code is sought in all codes."""
@@ -322,6 +333,29 @@ class Catalogue:
 
         rows = (n for n, (*names, _) in enumerate(self._rows) if wanted and wants(*names))
         return [self._entry(number) for number in islice(rows, limit)]
+
+
+def changes(folder: Path) -> Iterator[Change]:
+    """Every dated change that the rows of a folder's offenses tell, in the order of the rows.
+
+    Raises:
+        LawError: the table is missing or broken.
+    """
+    path = folder / "offenses.csv"
+    for number, row in enumerate(_read(path, *_COLUMNS), 2):
+        told = {fact: row.get(f"listed_since_{fact}") for fact in _FACTS}
+        told["offense_grade"] = row.get("changed_on")
+        for fact, since in told.items():
+            if since:
+                grade = fact == "offense_grade"
+                before = row["grade_before"] if grade else None
+                cite = row["changed_by"] if grade else row[f"{fact}_note"]
+                try:
+                    day = date.fromisoformat(since)
+                except ValueError:
+                    raise LawError(f"{path}:{number}: `{since}` is not a day") from None
+                entry = _entry(row["code"], row["section"], row["title"], row)
+                yield Change(entry, fact, day, before, cite)
 
 
 def _read(path: Path, *needed: str) -> Iterator[Row]:

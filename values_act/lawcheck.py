@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from models.law import Condition, Found, Law, Open, Rule, Subject, Test, Unpublished
 from models.policy import County, CountyPolicy
-from values_act import datecheck, overlay
+from values_act import overlay, timecheck
 from values_act.conditions import facts_of, leaves, tests_routes
 from values_act.errors import LawError, did_you_mean
 from values_act.vocabulary import FactSpec, Vocabulary
@@ -76,6 +76,7 @@ def check_laws(
         LawError: the first fault, with file and line.
     """
     definitions = [law for law in laws.values() if law.kind == "definitions"]
+    composed = {part for law in laws.values() for part in law.includes}
     ids: dict[str, str] = {}
     for name, law in sorted(laws.items(), key=lambda entry: entry[1].kind == "proposal"):
         fault = overlay.fault_of(law, laws)
@@ -113,11 +114,14 @@ def check_laws(
             if problem:
                 said = f"without what is dropped, rule `{rule.id}`: {problem}"
                 raise places[name].fail(("drop",), said)
-        overlap = datecheck.base_overlap(together)
-        if overlap:
-            raise places[name].fail((), f"law `{name}`: {overlap}")
         _check_cycles(names, places[name], law)
         _check_definitions(names, places[name], law)
+        parts = together if law.kind == "proposal" else overlay.parts_of(law, laws)
+        late = timecheck.law_fault(law)
+        if not late and law.kind != "definitions" and name not in composed:
+            late = timecheck.base_fault(law, parts, laws)
+        if late:
+            raise places[late[0]].fail(*late[1:])
 
 
 def _together(law: Law, laws: Mapping[str, Law]) -> list[Law]:
@@ -161,8 +165,11 @@ def check_county(
         problem = _policy_problem(policy, names)
         if problem:
             raise place.fail(("policies", index), f"policy `{policy.id}`: {problem}")
-    for index, problem in datecheck.policy_overlaps(county.policies):
-        raise place.fail(("policies", index), f"policy `{county.policies[index].id}`: {problem}")
+    late = timecheck.policy_fault(county)
+    if late:
+        index, problem = late
+        said = f"policy `{county.policies[index].id}`: {problem}"
+        raise place.fail(("policies", index), said)
 
 
 def _policy_problem(policy: CountyPolicy, names: _Names) -> str | None:

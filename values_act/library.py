@@ -11,7 +11,7 @@ from pathlib import Path
 from models.law import FactBook, Law, Reading
 from models.policy import County
 from values_act import lawcheck, overlay
-from values_act.catalogue import Catalogue
+from values_act.catalogue import Catalogue, Change, changes
 from values_act.data import data_folder
 from values_act.errors import InputError, LawError, did_you_mean
 from values_act.vocabulary import Vocabulary
@@ -47,6 +47,11 @@ class Library:
     @cached_property
     def catalogue(self) -> Catalogue:
         return Catalogue.load(self.root / "offenses")
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """Every dated change of an offense, read without the rest of the catalogue."""
+        return tuple(changes(self.root / "offenses"))
 
     # ------------------------------------------------------------ laws
     @cached_property

@@ -1,144 +1,333 @@
-"""What changes on which day: laws, rules, dated tests, grades of offenses, policies of a county."""
+"""Everything that changes by date in a law: nothing is decided here, and no clock is read."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Literal, get_args
 
-from models.law import Base, Condition, Law, Rule, Test
+from models.law import Base, Condition, Law, Rule, Subject, Test
 from models.policy import County, CountyPolicy
-from values_act.conditions import leaves
-from values_act.library import Library
-from values_act.program import policy_in_force
+from values_act.catalogue import Change
+from values_act.conditions import facts_of, found_in, leaves
+from values_act.days import ALWAYS, DAY, Days, days_of, left_out, possible_days
+from values_act.library import Library, county_slug
+from values_act.vocabulary import Vocabulary
 
-DAY = timedelta(days=1)
+Kind = Literal[
+    "no_law", "law", "proposal", "base", "rule", "duty", "limit", "listing", "grade",
+    "no_policy", "policy",
+]  # fmt: skip
+Conditions = list[tuple[tuple[Subject, ...], Condition | None]]
+_ORDER = get_args(Kind)
+_FEW = 4  # acts that are listed by name
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Something that is otherwise from a day on.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One change, and the day from which it is so.
 
-    `latest` is the last day that it can be, where a source gives no more than a month or a year.
+    Of a bound known to the month or year, `first` and `last` are the earliest and the latest day,
+    and `known` is the bound as written. `first` is None where no beginning is known. What ended
+    is out of force on `first`. `until` is the last day in force, or of a state that lasts.
     """
 
-    day: date
-    latest: date
-    what: str
+    kind: Kind
     id: str
-    title: str
-    cite: str
-    confidence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Days over which the same names are in force; without a bound, open on that side."""
-
+    change: Literal["begins", "ends", "changes", "lasts"]
     first: date | None
     last: date | None
-    names: tuple[str, ...]
+    title: str
+    cite: str
+    what: str
+    known: str | None = None
+    until: str | None = None
+    details: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def when(self) -> str:
+        """The day, month or year as a reader is told it."""
+        if self.known:
+            return self.known
+        if self.first:
+            return self.first.isoformat()
+        if self.change == "lasts":
+            return f"to {self.until}" if self.until else "always"
+        return "unknown"
+
+    @property
+    def reach(self) -> Days:
+        """The days on which it happens or may happen; for a state, those over which it lasts."""
+        first = self.first or date.min
+        if self.change == "lasts":
+            return Days(first, date.fromisoformat(self.until) if self.until else date.max)
+        return Days(first, self.last or first)
+
+    def body(self) -> dict[str, object]:
+        """The event as plain data; what does not apply is left out."""
+        told: dict[str, object] = {
+            "date": self.first and self.first.isoformat(),
+            "kind": self.kind,
+            "change": self.change,
+            "id": self.id,
+            "title": self.title,
+            "cite": self.cite,
+            "what": self.what,
+        }
+        if self.known and self.last:
+            told |= {"known": self.known, "latest": self.last.isoformat()}
+        if self.until:
+            told["until"] = self.until
+        return told | {key: value for key, value in self.details.items() if value}
 
 
-def changes(library: Library, law: str, county: County | None = None) -> list[Change]:
-    """Everything that changes under a law, and in a county's policies, in order of time."""
-    parts = (*library.parts(law), *library.definitions)
-    found = [change for part in parts for change in _of_law(part)]
-    found += [change for part in parts for rule in part.rules for change in _dated_tests(rule)]
-    found += _grades(library)
-    for rule in county.rules if county else ():
-        found += _dated_tests(rule)
-    for policy in county.policies if county else ():
-        found += _of_policy(policy)
-    return sorted(set(found), key=lambda c: (c.day, c.latest, c.what, c.id))
+def change_dates(library: Library, law: str, county: County | None = None) -> list[date]:
+    """Every day on which something of a law, or of a county's policies, is or may be new.
+
+    Between two neighbors nothing changes, so these days, each with the day before it, are the
+    ones to look at. Days that tests of dates name, and days from which an offense has another
+    grade or stands on a list, are among them. A bound known to the month or year gives its
+    earliest and its latest day.
+
+    Raises:
+        InputError: there is no such law.
+    """
+    found = timeline(library, law, county)
+    return sorted({day for event in found for day in (event.first, event.last) if day})
 
 
-def laws_in_force(library: Library, law: str) -> list[Span]:
-    """The laws that a law is made of, over time; a proposal begins with the law it would change."""
-    parts = library.parts(law)
-    days = {part.effective for part in parts if part.effective}
-    days |= {part.ended + DAY for part in parts if part.ended}
-    return _spans(days, lambda day: (part.name for part in parts if part.in_force(day)))
+def timeline(library: Library, law: str, county: County | None = None) -> list[Event]:
+    """Every change of a law, and of a county's policies, in order of days.
+
+    A law made of others tells of all of them, within its own days; a proposal, of what it keeps
+    and what it adds. What begins and ends with the law around it is not told apart.
+
+    Raises:
+        InputError: there is no such law.
+    """
+    asked = library.law(law)
+    spans = [
+        (part, days)
+        for part in library.parts(law)
+        if (days := days_of(asked).meet(days_of(part))) is not None
+    ]
+    whole = Days(
+        min((days.first for _, days in spans), default=date.max),
+        max((days.last for _, days in spans), default=date.min),
+    )
+    # what comes after the last day asked about can bear on no act, and no item is dated there
+    horizon = date.max if county else whole.last
+    found = [_no_law(asked, gap) for gap in left_out(days for _, days in spans)]
+    home: dict[str, tuple[str, Days]] = {}
+    for part, days in spans:
+        home |= {rule.id: (part.name, days) for rule in part.rules}
+        found += _law(part, days)
+        found += [event for base in part.base for event in _base(base, part, days)]
+    rules, facts = _read(library, [part for part, _ in spans], county)
+    for rule in rules:
+        name, days = home.get(rule.id, ("", whole))
+        if days.meet(days_of(rule)):
+            found += _rule(rule, name, days)
+            found += [e for e in _limits(library.vocabulary, rule) if e.reach.first <= horizon]
+    changes = [c for c in library.changes if c.fact in facts and c.since <= horizon]
+    found += [_offense(library.vocabulary, change) for change in changes]
+    found += _county(county) if county else ()
+    return sorted(found, key=_place)
 
 
-def policies_in_force(county: County) -> list[Span]:
-    """A county's policies over time; `?` marks one that may not be in force on each of the days."""
-    days: set[date] = set()
+def within(events: Iterable[Event], days: Days) -> list[Event]:
+    """The events that fall, or may fall, on some of the days; a state, if it lasts on one."""
+    return [event for event in events if days.meet(event.reach)]
+
+
+def _place(event: Event) -> tuple[date, bool, int, str]:
+    begun = event.change != "ends"
+    return event.first or date.min, begun, _ORDER.index(event.kind), event.id
+
+
+def _read(
+    library: Library, parts: Iterable[Law], county: County | None
+) -> tuple[list[Rule], frozenset[str]]:
+    """Every rule that a law or a county's policies use, and the names of the facts they test."""
+    shared = {rule.id: rule for book in library.definitions for rule in book.rules}
+    definers: dict[tuple[Subject, str], list[Rule]] = {}
+    for rule in shared.values():
+        for subject in rule.subject if rule.defines else ():
+            definers.setdefault((subject, rule.defines or ""), []).append(rule)
+    terms = [t for policy in (county.policies if county else ()) for t in policy.actions.values()]
+    todo: Conditions = [(("case",), term.when) for term in terms]
+    queue = [rule for part in parts for rule in part.rules] + list(county.rules if county else ())
+    used: dict[str, Rule] = {}
+    facts: set[str] = set()
+    while queue or todo:
+        for rule in queue:
+            if rule.id not in used:
+                used[rule.id] = rule
+                todo.append((rule.subject, rule.when))
+        queue = []
+        for subjects, condition in todo:
+            queue += [shared[found.rule] for found in found_in(condition) if found.rule in shared]
+            named = set(facts_of(condition))
+            facts |= named
+            queue += [r for s in subjects for fact in named for r in definers.get((s, fact), ())]
+        todo = []
+    return list(used.values()), frozenset(facts)
+
+
+# ---------------------------------------------------------------- laws, base rules, rules
+
+
+def _no_law(law: Law, gap: Days) -> Event:
+    first = None if gap.first == date.min else gap.first
+    until = _iso(gap.last)
+    return Event(
+        kind="no_law", id=law.name, change="lasts", first=first, last=first, title=law.title,
+        cite="", what="no law in force: no act is governed", until=until,
+    )  # fmt: skip
+
+
+def _law(part: Law, days: Days) -> Iterator[Event]:
+    acts = [
+        action
+        for base in part.base
+        if (own := days.meet(days_of(base))) and own.first == days.first
+        for action in base.actions
+    ]
+    said = f"base rules for {_listed(acts)}" if acts else ""
+    if part.status:
+        said = f"a proposal that is not law: {part.status}; would change {part.extends}"
+        said += f" and take out {', '.join(part.drop)}" if part.drop else ""
+    yield from _bounds(
+        Event(
+            kind="proposal" if part.kind == "proposal" else "law", id=part.name, change="begins",
+            first=None, last=None, title=part.title, cite=part.source.title, what=said,
+            details={"actions": acts, "status": part.status, "extends": part.extends,
+                     "rules": [rule.id for rule in part.rules] if part.status else (),
+                     "drop": part.drop, "confidence": part.source.confidence},
+        ),
+        days,
+        ALWAYS,
+    )  # fmt: skip
+
+
+def _base(base: Base, part: Law, days: Days) -> Iterator[Event]:
+    yield from _bounds(
+        Event(
+            kind="base", id=base.id, change="begins", first=None, last=None, title=base.title,
+            cite=base.cite, what=f"otherwise {base.outcome}: {_listed(base.actions)}",
+            details={"law": part.name, "outcome": base.outcome, "actions": base.actions,
+                     "confidence": base.source.confidence},
+        ),
+        days.meet(days_of(base)),
+        days,
+    )  # fmt: skip
+
+
+def _rule(rule: Rule, law: str, days: Days) -> Iterator[Event]:
+    under = [f"{reading}: {' or '.join(options)}" for reading, options in rule.reading.items()]
+    yield from _bounds(
+        Event(
+            kind="duty" if rule.duty else "rule", id=rule.id, change="begins", first=None,
+            last=None, title=rule.title, cite=rule.cite,
+            what=f"under {', '.join(under)}" if under else "",
+            details={"law": law, "effect": rule.effect, "reading": rule.reading,
+                     "confidence": rule.source.confidence},
+        ),
+        days.meet(days_of(rule)),
+        days,
+    )  # fmt: skip
+
+
+def _bounds(entry: Event, own: Days | None, around: Days) -> Iterator[Event]:
+    """The first day of an entry, and the first after its last, inside the days around it."""
+    if own is None:
+        return
+    more = f" ({entry.what})" if entry.what else ""
+    entry = replace(entry, until=_iso(own.last))
+    if own.first > around.first:
+        what = f"begins: {entry.title}{more}"
+        yield replace(entry, first=own.first, last=own.first, what=what)
+    if own.last < around.last:
+        after, what = own.last + DAY, f"ended: {entry.title} (last day {own.last})"
+        yield replace(entry, change="ends", first=after, last=after, what=what)
+
+
+def _limits(vocabulary: Vocabulary, rule: Rule) -> Iterator[Event]:
+    """The days that tests of a rule name."""
+    for test in (leaf for leaf in leaves(rule.when) if isinstance(leaf, Test)):
+        for day, words in ((test.expect.since, "from {} on"), (test.expect.before, "before {}")):
+            if day:
+                label = vocabulary.facts[rule.subject[0], test.fact].label
+                yield Event(
+                    kind="limit", id=rule.id, change="changes", first=day, last=day,
+                    title=rule.title, cite=rule.cite,
+                    what=f"limit: {label} {words.format(day)}: {rule.title}",
+                    details={"fact": test.fact, "confidence": rule.source.confidence},
+                )  # fmt: skip
+
+
+# ---------------------------------------------------------------- offenses, policies
+
+
+def _offense(vocabulary: Vocabulary, change: Change) -> Event:
+    """A catalogued offense that has another grade, or stands on a list, from a day on."""
+    spec = next(spec for (_, name), spec in vocabulary.facts.items() if name == change.fact)
+    entry, now = change.entry, str(change.entry.facts[change.fact])
+    details: dict[str, object] = {"fact": change.fact, "now": now, "before": change.before}
+    said = f"list: {entry.cite}, {entry.title}: {spec.say(now)}"
+    if change.before:
+        grades = f"{spec.say(now)}; before: {spec.say(change.before)}"
+        said = f"grade: {entry.cite}, {entry.title}: {grades}"
+    return Event(
+        kind="grade" if change.before else "listing", id=entry.cite, change="changes",
+        first=change.since, last=change.since, title=entry.title, cite=change.cite,
+        what=said, details=details | {"confidence": entry.confidence[change.fact]},
+    )  # fmt: skip
+
+
+def _county(county: County) -> Iterator[Event]:
+    """The bounds of a county's policies, and the days for which none was found."""
+    for gap in left_out(possible_days(policy) for policy in county.policies):
+        first, until = None if gap.first == date.min else gap.first, _iso(gap.last)
+        yield Event(
+            kind="no_policy", id=county_slug(county.county), change="lasts", first=first,
+            last=first, title=f"{county.county} County", cite="", until=until,
+            what="no policy found" + (f" (to {until})" if first and until else ""),
+        )  # fmt: skip
     for policy in county.policies:
-        if policy.effective:
-            days |= {policy.effective.first, policy.effective.last}
-        if policy.ended:
-            days |= {policy.ended.first + DAY, policy.ended.last + DAY}
-
-    def live(day: date) -> Iterator[str]:
-        for policy in county.policies:
-            state = policy_in_force(policy, day)
-            if state is not False:
-                yield policy.id if state else f"{policy.id}?"
-
-    return _spans(days, live)
+        yield from _policy(policy, county)
 
 
-def _spans(days: Iterable[date], names: Callable[[date], Iterable[str]]) -> list[Span]:
-    """The spans that some days begin, and the one before the first; like neighbors are joined."""
-    found = [Span(None, None, tuple(names(date.min)))]
-    for day in sorted(days):
-        here, before = tuple(names(day)), found[-1]
-        if here != before.names:
-            found[-1:] = [Span(before.first, day - DAY, before.names), Span(day, None, here)]
-    return found
+def _policy(policy: CountyPolicy, county: County) -> Iterator[Event]:
+    start, end = policy.effective, policy.ended
+    entry = Event(
+        kind="policy", id=policy.id, change="begins", first=start.first if start else None,
+        last=start.last if start else None, title=policy.title, cite=policy.cite,
+        what=f"begins: {policy.title}", until=str(end) if end else None,
+        details={"county": county.county, "authority": policy.authority, "binds": policy.binds,
+                 "actions": tuple(policy.actions), "confidence": policy.source.confidence},
+    )  # fmt: skip
+    if start is None:
+        yield replace(entry, what=f"in force from a day that was not found: {policy.title}")
+    elif start.exact:
+        yield entry
+    else:
+        said = f"begins on some day of {start}: {policy.title}"
+        yield replace(entry, known=str(start), what=said)
+    if end is not None:
+        said = f"ended: {policy.title} (last day {end})"
+        known = None if end.exact else str(end)
+        if known:
+            said = f"ended on some day of {end}: {policy.title}"
+        first, last = end.first + DAY, end.last + DAY
+        yield replace(entry, change="ends", first=first, last=last, known=known, what=said)
 
 
-def _of_law(law: Law) -> Iterator[Change]:
-    sure = law.source.confidence
-    if law.effective:
-        yield _change(law.effective, "law begins", law.name, law.title, law.source.title, sure)
-    if law.ended:
-        yield _change(law.ended + DAY, "law ends", law.name, law.title, law.source.title, sure)
-    entries: list[tuple[str, Rule | Base]] = [("base rule", base) for base in law.base]
-    entries += [("rule", rule) for rule in law.rules]
-    for kind, entry in entries:
-        about = (entry.id, entry.title, entry.cite, entry.source.confidence)
-        if entry.effective and entry.effective != law.effective:
-            yield _change(entry.effective, f"{kind} begins", *about)
-        if entry.ended and entry.ended != law.ended:
-            yield _change(entry.ended + DAY, f"{kind} ends", *about)
+def _listed(acts: Iterable[str]) -> str:
+    named = list(acts)
+    return ", ".join(named) if len(named) <= _FEW else f"{len(named)} acts"
 
 
-def _dated_tests(rule: Rule) -> Iterator[Change]:
-    """Days that the rule's own words name, as the day from which a conviction is judged anew."""
-    for day, fact in _limits(rule.when):
-        what = f"limit of {fact.replace('_', ' ')}"
-        yield _change(day, what, rule.id, rule.title, rule.cite, rule.source.confidence)
-
-
-def _limits(condition: Condition | None) -> Iterator[tuple[date, str]]:
-    for leaf in leaves(condition):
-        if isinstance(leaf, Test):
-            for day in (leaf.expect.since, leaf.expect.before):
-                if day is not None:
-                    yield day, leaf.fact
-
-
-def _grades(library: Library) -> Iterator[Change]:
-    """Offenses whose grade has changed: a conviction before the day has the grade of its time."""
-    for entry in library.catalogue.entries():
-        day, row = entry.row.get("changed_on"), entry.row
-        if day:
-            title = f"{entry.title}: {row['grade_before']}, then {row['offense_grade']}"
-            sure = row["offense_grade_confidence"]
-            yield _change(date.fromisoformat(day), "grade changes", entry.cite, title,
-                          row["changed_by"], sure)  # fmt: skip
-
-
-def _of_policy(policy: CountyPolicy) -> Iterator[Change]:
-    about = (policy.id, policy.title, policy.cite, policy.source.confidence)
-    if policy.effective:
-        yield Change(policy.effective.first, policy.effective.last, "policy begins", *about)
-    if policy.ended:
-        first, last = policy.ended.first + DAY, policy.ended.last + DAY
-        yield Change(first, last, "policy ends", *about)
-
-
-def _change(day: date, what: str, name: str, title: str, cite: str, confidence: str) -> Change:
-    return Change(day, day, what, name, title, cite, confidence)
+def _iso(day: date) -> str | None:
+    return None if day in (date.min, date.max) else day.isoformat()

@@ -24,7 +24,6 @@ from values_act.lines import Line
 if TYPE_CHECKING:
     from models.law import Law, Rule
     from values_act.library import Library
-    from values_act.timeline import Change
 
 
 @law_app.command("list")
@@ -74,59 +73,43 @@ def show_law(
 
 
 @law_app.command("timeline")
-def timeline(
-    law: Annotated[str, typer.Argument(help="A law; `state` is the law of the day.")] = "state",
-    county: Annotated[str | None, typer.Option("--county", help="With its policies.")] = None,
-    first: Annotated[
-        str | None, typer.Option("--from", metavar="DATE", help="Leave out what is earlier.")
+def show_timeline(
+    name: Annotated[str, typer.Argument(metavar="[LAW]", help="A law; see `law list`.")] = "state",
+    county: Annotated[
+        str | None, typer.Option("--county", help="A county, whose policies are shown too.")
     ] = None,
-    last: Annotated[
-        str | None, typer.Option("--to", metavar="DATE", help="Leave out what is later.")
+    start: Annotated[
+        str | None, typer.Option("--from", metavar="DATE", help="The first day shown.")
+    ] = None,
+    end: Annotated[
+        str | None, typer.Option("--to", metavar="DATE", help="The last day shown.")
     ] = None,
     rules: RulesOption = None,
     output: FormatOption = Format.text,
 ) -> None:
-    """What is in force over which days, and every day on which something changes."""
-    from dataclasses import asdict
+    """Everything that changes by date: laws, rules, lists, grades, and a county's policies."""
+    from values_act.days import Days
+    from values_act.errors import InputError
+    from values_act.timeline import timeline, within
 
-    from values_act.timeline import changes, laws_in_force, policies_in_force
-
+    days = Days(
+        date.min if start is None else given_day(start, "--from"),
+        date.max if end is None else given_day(end, "--to"),
+    )
+    if days.last < days.first:
+        raise InputError(f"--from {days.first} is after --to {days.last}")
     store = library(rules)
-    place = None if county is None else store.county(county)
-    begin = date.min if first is None else given_day(first, "--from")
-    end = date.max if last is None else given_day(last, "--to")
-    spans = {f"laws of {law}": laws_in_force(store, law)}
-    if place:
-        spans[f"policies of {place.county} County"] = policies_in_force(place)
-    found = [c for c in changes(store, law, place) if c.latest >= begin and c.day <= end]
+    law = store.law(name)
+    found = within(timeline(store, name, store.county(county) if county else None), days)
     if output is Format.json:
-        show_json(
-            {
-                "law": law,
-                "county": place and place.county,
-                "in_force": {
-                    name: [_dated(asdict(span)) for span in s] for name, s in spans.items()
-                },
-                "changes": [_dated(asdict(change)) for change in found],
-            }
-        )
+        show_json([event.body() for event in found])
         return
-    for title, parts in spans.items():
-        none = "no policy found" if "policies" in title else "no law"
-        rows = ((s.first or "", s.last or "", ", ".join(s.names) or none) for s in parts)
-        table(title.capitalize(), ["from", "to", "in force"], rows)
-        print()
-    days = ((_days(c), c.what, c.id, c.title, c.cite) for c in found)
-    table("Changes", ["day", "what", "id", "title", "citation"], days)
-
-
-def _dated(body: dict[str, object]) -> dict[str, object]:
-    return {key: str(value) if isinstance(value, date) else value for key, value in body.items()}
-
-
-def _days(change: Change) -> str:
-    same = change.day == change.latest
-    return str(change.day) if same else f"{change.day} to {change.latest}"
+    title = f"{law.name}: {law.title}{f'; {store.county(county).county} County' if county else ''}"
+    rows = (
+        (event.when, event.what + ("" if event.id in event.what else f" [{event.id}]"), event.cite)
+        for event in found
+    )
+    table(title, ["date", "what", "citation"], rows)
 
 
 def _head(law: Law) -> dict[str, object]:
