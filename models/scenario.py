@@ -17,6 +17,9 @@ class Expected(Model):
     barred_by: Word | None = None
     possible_outcomes: Words | None = None
     duties: Words | None = Field(default=None, description="ids of all duties shown")
+    policies: Words | None = Field(
+        default=None, description="ids of all county policies shown, an open one too"
+    )
 
 
 class Scenario(Model):

@@ -104,6 +104,28 @@ def test_a_failing_scenario_is_shown_with_its_place_and_source(tmp_path: Path) -
     assert lines[-1] == "0 passed, 1 failed"
 
 
+@pytest.mark.parametrize(
+    ("as_of", "policies", "said"),
+    [
+        ("2025-02-18", ["amador-2025-02-sheriff"], None),
+        ("2025-02-17", [], None),
+        ("2025-02-18", [], "policies: expected none, decided amador-2025-02-sheriff"),
+        ("2025-02-17", ["amador-2025-02-sheriff"],
+         "policies: expected amador-2025-02-sheriff, decided none"),
+    ],
+)  # fmt: skip
+def test_a_scenario_names_the_policies_shown_even_where_they_change_nothing(
+    tmp_path: Path, as_of: str, policies: list[str], said: str | None
+) -> None:
+    case = {"as_of": as_of, "action": "transfer", "agency": {"kind": "sheriff", "county": "Amador"},
+            "person": {"registrant": "never"}}  # fmt: skip
+    one = {"name": "a", "why": "b", "source": "c", "case": case,
+           "expect": {"outcome": "prohibited", "policies": policies}}  # fmt: skip
+    ran = run("scenarios", "run", written(tmp_path, json.dumps([one]), "some.yaml"))
+    assert (ran.code == 0) is (said is None)
+    assert said is None or said in ran.out
+
+
 def test_an_option_wins_over_the_reading_of_the_case(tmp_path: Path) -> None:
     warrant = (
         "readings: {judicial-warrant: permission}\nwarrants: [{issuer: federal_judge, crime: "

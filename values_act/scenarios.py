@@ -107,6 +107,7 @@ def differences(expect: Expected, decision: Decision) -> Iterator[str]:
         ("missing", expect.missing, {missing.fact for missing in decision.missing}),
         ("contested", expect.contested, {contested.reading for contested in decision.contested}),
         ("duties", expect.duties, {duty.rule for duty in decision.duties}),
+        ("policies", expect.policies, {view.policy for view in decision.local}),
         ("possible_outcomes", expect.possible_outcomes, set(decision.possible_outcomes)),
     )
     for name, wanted, found in pairs:
