@@ -45,7 +45,10 @@ def counted(rule: str, bound: str = "hi") -> str:
 IMPLIED_BEFORE: Shared = {
     ("la-2017-sheriff on transfer", counted("los_angeles_misdemeanor_5", "lo")): NEVER_SURE,
     ("la-2019-02-sheriff on transfer", counted("los_angeles_misdemeanor_3", "lo")): NEVER_SURE,
-    ("sonoma-2026-03-sheriff on notify_release", counted("sonoma_wobbler", "lo")): NEVER_SURE,
+    (
+        "sonoma-2026-03-sheriff on notify_release",
+        counted("sonoma_any_conviction", "lo"),
+    ): NEVER_SURE,
 }
 IMPLIED_POSSIBLE: Shared = {
     ("pc-667d-dismissed", "{'$neq': {'disposition': 'vacated'}}"): SAME_WORD,
@@ -63,7 +66,7 @@ IMPLIED_POSSIBLE: Shared = {
     ("la-2019-02-sheriff on transfer", either("published__los_angeles_list_of_101",
                                               "yes")): ALL_OPEN,
     ("la-2019-02-sheriff on transfer", either(REMOVED, "yes")): ALL_OPEN,
-    ("sonoma-2026-03-sheriff on notify_release", either("published__sonoma_wobblers",
+    ("sonoma-2026-03-sheriff on notify_release", either("published__sonoma_qualifying_convictions",
                                                         "yes")): NOT_KNOWN,
     # policies with one test an alternative
     **{(policy, check): ANY_OF for policy, checks in {
