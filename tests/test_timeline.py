@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.scenes import library
-from tests.test_cli import edit, rules, run
+from tests.test_cli import ROOT, edit, rules, run
 from values_act.days import ALWAYS, Days
 from values_act.timeline import Event, timeline, within
 
@@ -174,3 +174,13 @@ def test_a_table_that_gives_no_day_for_a_change_is_refused_with_its_line(rules: 
 
 def test_an_option_that_is_none_is_wrong_usage() -> None:
     assert run("law", "timeline", "--as-of", "2020-01-01").code == 2
+
+
+def test_the_readme_shows_what_the_command_prints() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    _, _, rest = text.partition("$ values-act law timeline ")
+    command, _, block = rest.partition(" | cut -f 1,2\n")
+    shown = block.partition("```")[0].splitlines()
+    printed = run("law", "timeline", *command.split()).out.splitlines()
+    assert len(shown) > 5
+    assert shown == ["\t".join(line.split("\t")[:2]) for line in printed]
