@@ -102,6 +102,14 @@ def test_a_county_shows_bounds_as_known_and_gaps_as_no_policy_found() -> None:
     assert (none.when, none.what) == ("always", "no policy found")
 
 
+def test_a_day_that_the_condition_of_a_policy_names_is_shown(rules: Path) -> None:
+    file = rules / "counties" / "orange.yaml"
+    edit(file, "transfer: {says: open", "transfer: {when: {request.date: {from: 2019-05-06}}")
+    found = run("law", "timeline", "--county", "Orange", "--rules", rules, "--format", "json").json
+    (limit,) = [event for event in found if event["date"] == "2019-05-06"]
+    assert (limit["kind"], limit["id"]) == ("limit", "orange-2018-01-sheriff")
+
+
 def test_the_window_keeps_what_may_fall_in_it_and_states_that_last_into_it() -> None:
     found = timeline(library(), "state", library().county("Marin"))
     mid = within(found, Days(date(2020, 7, 10), date(2020, 8, 5)))
