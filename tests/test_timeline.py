@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.scenes import library
-from tests.test_cli import edit, rules, run
+from tests.test_cli import ROOT, edit, rules, run
 from values_act.days import ALWAYS, Days
 from values_act.timeline import Event, timeline, within
 
@@ -105,6 +105,14 @@ def test_a_county_shows_bounds_as_known_and_gaps_as_no_policy_found() -> None:
     assert (none.when, none.what) == ("always", "no policy found")
 
 
+def test_a_day_that_the_condition_of_a_policy_names_is_shown(rules: Path) -> None:
+    file = rules / "counties" / "orange.yaml"
+    edit(file, "transfer: {says: open", "transfer: {when: {request.date: {from: 2019-05-06}}")
+    found = run("law", "timeline", "--county", "Orange", "--rules", rules, "--format", "json").json
+    (limit,) = [event for event in found if event["date"] == "2019-05-06"]
+    assert (limit["kind"], limit["id"]) == ("limit", "orange-2018-01-sheriff")
+
+
 def test_the_window_keeps_what_may_fall_in_it_and_states_that_last_into_it() -> None:
     found = timeline(library(), "state", library().county("Marin"))
     mid = within(found, Days(date(2020, 7, 10), date(2020, 8, 5)))
@@ -177,3 +185,13 @@ def test_a_table_that_gives_no_day_for_a_change_is_refused_with_its_line(rules: 
 
 def test_an_option_that_is_none_is_wrong_usage() -> None:
     assert run("law", "timeline", "--as-of", "2020-01-01").code == 2
+
+
+def test_the_readme_shows_what_the_command_prints() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    _, _, rest = text.partition("$ values-act law timeline ")
+    command, _, block = rest.partition(" | cut -f 1,2\n")
+    shown = block.partition("```")[0].splitlines()
+    printed = run("law", "timeline", *command.split()).out.splitlines()
+    assert len(shown) > 5
+    assert shown == ["\t".join(line.split("\t")[:2]) for line in printed]

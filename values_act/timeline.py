@@ -129,10 +129,11 @@ def timeline(library: Library, law: str, county: County | None = None) -> list[E
         name, days = home.get(rule.id, ("", whole))
         if days.meet(days_of(rule)):
             found += _rule(rule, name, days)
-            found += [e for e in _limits(library.vocabulary, rule) if e.reach.first <= horizon]
+            limits = _limits(library.vocabulary, rule, rule.subject[0], rule.when)
+            found += [event for event in limits if event.reach.first <= horizon]
     changes = [c for c in library.changes if c.fact in facts and c.since <= horizon]
     found += [_offense(library.vocabulary, change) for change in changes]
-    found += _county(county) if county else ()
+    found += _county(library.vocabulary, county) if county else ()
     return sorted(found, key=_place)
 
 
@@ -253,17 +254,19 @@ def _bounds(entry: Event, own: Days | None, around: Days) -> Iterator[Event]:
         yield replace(entry, change="ends", first=after, last=after, what=what)
 
 
-def _limits(vocabulary: Vocabulary, rule: Rule) -> Iterator[Event]:
-    """The days that tests of a rule name."""
-    for test in (leaf for leaf in leaves(rule.when) if isinstance(leaf, Test)):
+def _limits(
+    vocabulary: Vocabulary, entry: Rule | CountyPolicy, subject: Subject, when: Condition | None
+) -> Iterator[Event]:
+    """The days that tests of a rule, or of a policy, name."""
+    for test in (leaf for leaf in leaves(when) if isinstance(leaf, Test)):
         for day, words in ((test.expect.since, "from {} on"), (test.expect.before, "before {}")):
             if day:
-                label = vocabulary.facts[rule.subject[0], test.fact].label
+                label = vocabulary.facts[subject, test.fact].label
                 yield Event(
-                    kind="limit", id=rule.id, change="changes", first=day, last=day,
-                    title=rule.title, cite=rule.cite,
-                    what=f"limit: {label} {words.format(day)}: {rule.title}",
-                    details={"fact": test.fact, "confidence": rule.source.confidence},
+                    kind="limit", id=entry.id, change="changes", first=day, last=day,
+                    title=entry.title, cite=entry.cite,
+                    what=f"limit: {label} {words.format(day)}: {entry.title}",
+                    details={"fact": test.fact, "confidence": entry.source.confidence},
                 )  # fmt: skip
 
 
@@ -286,7 +289,7 @@ def _offense(vocabulary: Vocabulary, change: Change) -> Event:
     )  # fmt: skip
 
 
-def _county(county: County) -> Iterator[Event]:
+def _county(vocabulary: Vocabulary, county: County) -> Iterator[Event]:
     """The bounds of a county's policies, and the days for which none was found."""
     for gap in left_out(possible_days(policy) for policy in county.policies):
         first, until = None if gap.first == date.min else gap.first, _iso(gap.last)
@@ -297,6 +300,8 @@ def _county(county: County) -> Iterator[Event]:
         )  # fmt: skip
     for policy in county.policies:
         yield from _policy(policy, county)
+        for term in policy.actions.values():
+            yield from _limits(vocabulary, policy, "case", term.when)
 
 
 def _policy(policy: CountyPolicy, county: County) -> Iterator[Event]:
