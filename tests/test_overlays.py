@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
 import pytest
+import yaml
+from jsonschema import Draft202012Validator
 
 from models.case import InmateCase
 from models.law import Law
+from tests.test_cli import run
 from values_act.decide import Decider
 from values_act.errors import ValuesActError
 from values_act.library import Library
 from values_act.overlay import parts_of
 from values_act.render import memo_lines, plain, text_lines
+from values_act.schemas import schema_of
 
 RULES = Library().root
 HEAD = """\
@@ -263,6 +268,36 @@ def test_a_decision_under_a_proposal_says_in_every_form_that_it_is_no_law(tmp_pa
     assert "not law" not in str(under_state.as_json())
     assert "Not law" not in plain(text_lines(under_state, "an act"))
     assert "Not law" not in plain(memo_lines(under_state, "an act", []))
+
+
+def test_every_command_that_answers_under_a_proposal_says_that_it_is_no_law(tmp_path: Path) -> None:
+    file = tmp_path / "case.yaml"
+    file.write_text(json.dumps(case("sb-554").model_dump(mode="json", exclude_unset=True)))
+    status = Library().law("sb-554").status or ""
+    for told in (
+        run("decide", str(file)),
+        run("decide", str(file), "--format", "memo"),
+        run("decide", str(file), "--format", "json"),
+        run("decide", str(file), "--action", "all"),
+        run("explain", str(file)),
+        run("counties", "compare", str(file), "--county", "Orange"),
+        run("counties", "compare", str(file), "--county", "Orange", "--format", "json"),
+    ):
+        assert status in " ".join(told.out.split())
+    told = run("counties", "compare", str(file), "--county", "Orange", "--law", "state")
+    assert "Not law" not in told.out
+
+
+def test_the_schema_of_a_law_knows_what_a_proposal_keeps_and_replaces() -> None:
+    schema = Draft202012Validator(schema_of("law", Library().vocabulary))
+    head = yaml.safe_load(HEAD.replace("2018-01-04", '"2018-01-04"'))
+    for more, good in (
+        ({"keep": ["a"], "replace": {"a": "b"}}, True),
+        ({"replace": [{"a": "b"}]}, False),
+        ({"replace": {"a": ["b"]}}, False),
+        ({"replaces": {"a": "b"}}, False),
+    ):
+        assert schema.is_valid({**head, **more}) is good, more
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def text_lines(decision: Decision, action: str) -> Iterator[Line]:
         action: what the action is, in words.
     """
     yield Line(f"{OUTCOME[decision.outcome]}: {MEANING[decision.outcome]}", decision.outcome)
-    yield from _status(decision)
+    yield from status_lines(decision)
     if decision.title:
         yield Line(decision.title)
     yield from _wrapped(f"Act: {decision.action} ({action})", "text")
@@ -75,7 +75,7 @@ def memo_lines(decision: Decision, action: str, facts: Iterable[str]) -> Iterato
     yield from _wrapped(f"Act:        {decision.action}: {action}", "text", "            ")
     yield Line(f"Agency:     {_agency(decision)}")
     yield Line(f"Law:        {decision.law} as of {decision.as_of} ({_made_of(decision)})")
-    yield from _status(decision, "            ")
+    yield from status_lines(decision, "            ")
     yield Line(f"Rules:      {decision.law_digest}; {' and '.join(decision.decided_by)}")
     yield from _section("Facts", (_bullets(fact) for fact in facts))
     yield Line("")
@@ -143,7 +143,7 @@ def _made_of(decision: Decision) -> str:
     return ", ".join(decision.laws_in_force) or "nothing in force"
 
 
-def _status(decision: Decision, indent: str = "") -> Iterator[Line]:
+def status_lines(decision: Decision, indent: str = "") -> Iterator[Line]:
     """That a proposal is not law, and what became of it; nothing of a law."""
     if decision.law_status:
         text = f"{indent}Not law: {decision.law} is a proposal ({decision.law_status})"
