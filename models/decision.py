@@ -79,6 +79,7 @@ class DutyView(Model):
     cite: str
     text: str
     upon: Upon
+    certain: bool = Field(default=True, description="false: what is still open decides")
 
 
 class Failed(Model):
@@ -128,6 +129,9 @@ class Decision(Model):
     county: str | None
     as_of: date
     law: str
+    law_status: str | None = Field(
+        default=None, description="of a proposal, which is not law: what became of it"
+    )
     law_digest: str
     laws_in_force: tuple[str, ...] = ()
     grounds: tuple[Ground, ...] = ()

@@ -169,7 +169,12 @@ class Reading(Model):
 
 
 class Law(Model):
-    """A set of rules with a name and dates."""
+    """A set of rules with a name and dates.
+
+    A proposal is written as a change of a copy of another law: what of it goes (`drop`, and
+    `keep` for what stays of a law that goes), what takes the place of what (`replace`), and what
+    is new (its own rules, base rules, routes and readings).
+    """
 
     format: Literal["1"] = "1"
     name: Word
@@ -181,6 +186,14 @@ class Law(Model):
         default=(),
         description="a proposal: rules, base rules, routes and whole laws that it takes out; "
         "its own rules are what it adds",
+    )
+    keep: Words = Field(
+        default=(), description="a proposal: rules that stay of a whole law that it drops"
+    )
+    replace: dict[Word, Word] = Field(
+        default_factory=dict,
+        description="a proposal: for a rule, base rule, route or reading of the law, the one of "
+        "its own that takes its place; whatever names the old one then means the new one",
     )
     status: Text | None = Field(default=None, description="a proposal: what became of it")
     effective: Day | None = None
@@ -199,8 +212,11 @@ class Law(Model):
     def _proposal_says_what_it_changes(self) -> Self:
         if self.kind == "proposal" and (self.extends is None or self.status is None):
             raise ValueError("a proposal says which law it `extends`, and its `status`")
-        if self.kind != "proposal" and (self.extends or self.drop or self.status):
-            raise ValueError("extends, drop and status are for a law of `kind: proposal`")
+        changes = self.extends or self.drop or self.keep or self.replace or self.status
+        if self.kind != "proposal" and changes:
+            raise ValueError(
+                "extends, drop, keep, replace and status are for a law of `kind: proposal`"
+            )
         return self
 
     def in_force(self, day: date) -> bool:

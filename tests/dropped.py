@@ -9,11 +9,13 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from models.law import AllOf, Condition, Expect, Found, Not, Rule, Subject, Test, Unpublished
+from models.law import Open as OpenRoute
 from tests.witness import Given, Search
 from values_act.decide import compare
 from values_act.errors import EngineError
 from values_act.program import Program
 from values_act.readers import durable
+from values_act.readers.links import value_of
 from values_act.readers.literals import UNKNOWN, reading_field
 from values_act.readers.reference import evaluate
 from values_act.readers.rulesets import CONDITION, Compiled, Level, compile_program, fact_fields
@@ -255,6 +257,8 @@ class Bench:
         else:
             values = {**judgment.values, **self._counts(view.held.found)}
             values |= {f"published.{n}": Open((True, False)) for n in self.program.unpublished}
+            routes = judgment.context.routes
+            values |= {f"open.{n}": value_of(routes.get(n, False)) for n in self.program.routes}
             if entry.rule in self.program.rules:
                 truth = judgment.truths[entry.rule]
             else:
@@ -285,6 +289,8 @@ class Bench:
             return None
         if name.startswith("published."):
             return Unpublished(name=name)
+        if name.startswith("open."):
+            return OpenRoute(route=name.removeprefix("open."))
         if name.startswith("n."):
             rule, kind = name[2:].rsplit(".", 1)
             least = next(iter(body.values()))

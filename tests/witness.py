@@ -12,6 +12,7 @@ from datetime import date
 
 from models.dates import add_years, years_between
 from models.law import AllOf, AnyOf, Condition, Found, Not, Rule, Subject, Test
+from models.law import Open as OpenRoute
 from values_act.conditions import leaves
 from values_act.kleene import expected
 from values_act.narrow import ContradictionError, narrow
@@ -61,7 +62,28 @@ class Search:
                 yield {**given, ("found", condition.rule): number}
         elif isinstance(condition, Test):
             yield from self._test(subject, condition, want, given)
+        elif isinstance(condition, OpenRoute):
+            yield from self._route(condition.route, want, given)
         # what is not published is never known, so nothing makes it hold or fail
+
+    def _route(self, route: str, want: bool, given: Given) -> Iterator[Given]:
+        """A ground about an item on the route and no bar on it; or no ground at all."""
+        rules = self.program.rules.values()
+        grounds = [r for r in rules if r.route == route and not r.about_case]
+        others = tuple(r for r in rules if r.route == route and r.about_case)
+        bars = [r for r in rules if route in r.bars and r.scope == "case"]
+        if not want:
+            if not any(given.get(("found", ground.id)) for ground in grounds):
+                yield from self._none("case", others, given)
+            return
+        for ground in grounds:
+            if given.get(("found", ground.id)) not in (None, 1):
+                continue
+            for free in self._none("case", tuple(r for r in bars if r.about_case), given):
+                shut = {("reading", name): o for r in bars if not r.about_case
+                        for found in self.shut(r, free) for (_, name), o in found.items()
+                        if name in r.reading}  # fmt: skip
+                yield {**free, **shut, ("found", ground.id): 1}
 
     def every(
         self, subject: Subject, demands: Iterable[tuple[Condition | None, bool]], given: Given

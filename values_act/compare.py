@@ -46,6 +46,8 @@ class Standing:
             "county": self.county,
             "action": told.action,
             "as_of": told.as_of.isoformat(),
+            "law": told.law,
+            "law_status": told.law_status,
             "outcome": told.outcome,
             "possible_outcomes": list(told.possible_outcomes),
             "rule": told.rule,

@@ -11,6 +11,7 @@ from models.law import Rule, Test
 from values_act.answer import OPEN, Answer
 from values_act.conditions import leaves
 from values_act.kleene import Truth
+from values_act.program import LOCAL
 from values_act.readers import words
 from values_act.readers.reference import ItemView, yields
 from values_act.readers.revise import revise_item
@@ -44,7 +45,8 @@ def _survives(answer: Answer, key: str) -> bool:
 def _ground(answer: Answer, rule: Rule, truth: Truth) -> Ground:
     items, because = _rests_on(answer, rule, truth)
     closed = [r.rule.policy.id for r in answer.view.judgment.local if r.open is False]
-    stands = rule.requires or not yields(answer.program, rule.route)
+    overrides = LOCAL in rule.notwithstanding
+    stands = overrides if rule.requires else not yields(answer.program, rule.route)
     return Ground(
         rule=rule.id,
         cite=rule.cite,

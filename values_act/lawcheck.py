@@ -108,12 +108,8 @@ def check_laws(
             problem = _rule_problem(rule, names)
             if problem:
                 raise places[name].fail(("rules", index), f"rule `{rule.id}`: {problem}")
-        kept = together[:-1] if law.kind == "proposal" else []
-        for rule in (rule for part in kept for rule in part.rules):
-            problem = _rule_problem(rule, names)
-            if problem:
-                said = f"without what is dropped, rule `{rule.id}`: {problem}"
-                raise places[name].fail(("drop",), said)
+        if law.kind == "proposal":
+            _check_kept(law, together, names, places[name])
         _check_cycles(names, places[name], law)
         _check_definitions(names, places[name], law)
         parts = together if law.kind == "proposal" else overlay.parts_of(law, laws)
@@ -122,6 +118,18 @@ def check_laws(
             late = timecheck.base_fault(law, parts, laws)
         if late:
             raise places[late[0]].fail(*late[1:])
+
+
+def _check_kept(proposal: Law, together: Iterable[Law], names: _Names, place: Place) -> None:
+    """What a proposal leaves of the law that it would change names nothing that is gone."""
+    change = "drop" if proposal.drop else "replace"
+    own = {rule.id for rule in proposal.rules}
+    defined = _defined_by(names.rules.values())
+    for rule in (rule for part in together for rule in part.rules if rule.id not in own):
+        problem = _rule_problem(rule, names) or _definition_problem(rule, names, defined)
+        if problem:
+            said = f"with what `{proposal.name}` drops or replaces, rule `{rule.id}`: {problem}"
+            raise place.fail((change,), said)
 
 
 def _together(law: Law, laws: Mapping[str, Law]) -> list[Law]:
@@ -353,11 +361,17 @@ def _check_cycles(names: _Names, place: Place, law: Law) -> None:
 def _check_definitions(names: _Names, place: Place, law: Law) -> None:
     defined = _defined_by(names.rules.values())
     for index, rule in enumerate(law.rules):
-        for subject in rule.subject:
-            for fact in facts_of(rule.when):
-                spec = names.vocabulary.facts[subject, fact]
-                if spec.origin == "defined" and (subject, fact) not in defined:
-                    raise place.fail(
-                        ("rules", index),
-                        f"rule `{rule.id}`: no rule defines `{fact}` for a {subject}",
-                    )
+        problem = _definition_problem(rule, names, defined)
+        if problem:
+            raise place.fail(("rules", index), f"rule `{rule.id}`: {problem}")
+
+
+def _definition_problem(
+    rule: Rule, names: _Names, defined: Mapping[tuple[Subject, str], list[Rule]]
+) -> str | None:
+    for subject in rule.subject:
+        for fact in facts_of(rule.when):
+            spec = names.vocabulary.facts[subject, fact]
+            if spec.origin == "defined" and (subject, fact) not in defined:
+                return f"no rule defines `{fact}` for a {subject}"
+    return None

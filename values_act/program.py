@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from models.law import (
@@ -22,6 +22,7 @@ from models.law import (
 from models.policy import County, CountyPolicy, Term
 from values_act.conditions import facts_of, found_in, leaves, tests_routes
 from values_act.library import Library
+from values_act.overlay import followed
 from values_act.reach import behind, derivation_readings, in_order, reachable, rests, under, windows
 from values_act.vocabulary import Vocabulary
 
@@ -140,7 +141,10 @@ def build(
     parts = tuple(part for part in library.parts(law) if part.in_force(day))
     if not library.law(law).in_force(day):
         parts = ()
-    local = local_rules(county, agency, day, action)
+    local = tuple(
+        _following(item, library.law(law).replace)
+        for item in local_rules(county, agency, day, action)
+    )
     pool = {
         rule.id: rule
         for part in (*library.definitions, *parts)
@@ -162,6 +166,14 @@ def build(
     conditions = [*(rule.when for rule in kept.values()), *(item.term.when for item in local)]
     founds = tuple(found for condition in conditions for found in found_in(condition))
     return _assemble(library, law, action, parts, kept, routes, base, local, founds)
+
+
+def _following(item: LocalRule, new: Mapping[str, str]) -> LocalRule:
+    """A policy that names what a proposal replaces, read as naming what takes its place."""
+    if not new or item.term.when is None:
+        return item
+    when = followed(item.term.when, new)
+    return replace(item, term=item.term.model_copy(update={"when": when}))
 
 
 def _base_in_force(base: Base, day: date) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from models.decision import (
     Barred,
@@ -13,7 +14,7 @@ from models.decision import (
     LocalView,
     Missing,
 )
-from models.law import Outcome
+from models.law import Law, Outcome
 from values_act.answer import OPEN, Answer, in_order, single
 from values_act.assumptions import assumed_in, unread_in, unverified_in
 from values_act.casefacts import LISTS
@@ -42,6 +43,7 @@ def write_decision(answer: Answer) -> Decision:
         county=answer.county.county if answer.county else None,
         as_of=answer.facts.day,
         law=answer.case.law,
+        law_status=answer.library.law(answer.case.law).status,
         law_digest=answer.library.digest,
         laws_in_force=answer.program.laws_in_force,
         grounds=grounds,
@@ -156,17 +158,34 @@ def _duties(answer: Answer) -> Iterator[DutyView]:
     for key, truth in judgment.truths.items():
         rule = answer.program.rules[key]
         if rule.duty and truth is not False and (rule.duty == "request" or doing):
-            yield DutyView(rule=rule.id, cite=rule.cite, text=rule.text, upon=rule.duty)
+            yield DutyView(
+                rule=rule.id,
+                cite=rule.cite,
+                text=rule.text,
+                upon=rule.duty,
+                certain=truth is True,
+            )
 
 
 def _warnings(answer: Answer) -> Iterator[str]:
-    law = answer.library.law(answer.case.law)
-    if law.kind == "proposal":
-        yield f"`{law.name}` is a proposal that is not law: {law.status}"
     if not answer.program.law_governs:
-        yield f"nothing of `{law.name}` is in force on {answer.facts.day}"
+        yield _outside(answer.library.law(answer.case.law), answer.facts.day)
     for record in answer.facts.items:
         yield from record.warnings
+
+
+def _outside(law: Law, day: date) -> str:
+    """Why a law says nothing of a day: it is not in force, or not applied, on it."""
+    if law.extends is None:
+        return f"nothing of `{law.name}` is in force on {day}"
+    dates = [f"from {law.effective} on"] if law.effective else []
+    dates += [f"to {law.ended}"] if law.ended else []
+    applied = f"the proposal `{law.name}` is applied {' '.join(dates)}"
+    return f"{applied}, and says nothing of {day}; ask law `{law.extends}` what governed then"
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."
 
 
 def _explanation(answer: Answer, grounds: tuple[Ground, ...], barred: tuple[Barred, ...]) -> str:
@@ -174,6 +193,8 @@ def _explanation(answer: Answer, grounds: tuple[Ground, ...], barred: tuple[Barr
     law = answer.library.law(answer.case.law)
     action = answer.program.vocabulary.actions[answer.case.action]
     parts = [f"If {law.title} were law (it is not: {law.status}):"] if law.status else []
+    if not answer.program.law_governs:
+        parts.append(_sentence(_outside(law, answer.facts.day)))
     parts += [f"{outcome.replace('_', ' ').capitalize()}: {words.MEANING[outcome]} ({action})."]
     if outcome == "undetermined":
         possible = " or ".join(o.replace("_", " ") for o in in_order(answer.settled.outcomes))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from models.decision import Barred, Decision, Ground, Missing, NearMiss
+from models.decision import Barred, Decision, DutyView, Ground, Missing, NearMiss
 from models.law import Outcome
 from values_act.lines import Line
 from values_act.readers.words import MEANING, OUTCOME
@@ -23,6 +23,7 @@ def text_lines(decision: Decision, action: str) -> Iterator[Line]:
         action: what the action is, in words.
     """
     yield Line(f"{OUTCOME[decision.outcome]}: {MEANING[decision.outcome]}", decision.outcome)
+    yield from status_lines(decision)
     if decision.title:
         yield Line(decision.title)
     yield from _wrapped(f"Act: {decision.action} ({action})", "text")
@@ -48,7 +49,7 @@ def text_lines(decision: Decision, action: str) -> Iterator[Line]:
                         if decision.unread else [])  # fmt: skip
     yield from _section("Not confirmed", (_bullets(f"{u.what} ({u.confidence}): {u.note}")
                                           for u in decision.unverified))  # fmt: skip
-    yield from _section("Duties", (_bullets(f"{_upon(d.upon)}: {d.text} {d.cite} [{d.rule}]")
+    yield from _section("Duties", (_bullets(f"{_upon(d)}: {d.text} {d.cite} [{d.rule}]")
                                    for d in decision.duties))  # fmt: skip
     yield Line("")
     yield Line(
@@ -66,8 +67,8 @@ def memo_lines(decision: Decision, action: str, facts: Iterable[str]) -> Iterato
     yield Line(f"Case:       {decision.title or 'untitled'}")
     yield from _wrapped(f"Act:        {decision.action}: {action}", "text", "            ")
     yield Line(f"Agency:     {_agency(decision)}")
-    law = ", ".join(decision.laws_in_force) or "nothing in force"
-    yield Line(f"Law:        {decision.law} as of {decision.as_of} ({law})")
+    yield Line(f"Law:        {decision.law} as of {decision.as_of} ({_made_of(decision)})")
+    yield from status_lines(decision, "            ")
     yield Line(f"Rules:      {decision.law_digest}; {' and '.join(decision.decided_by)}")
     yield from _section("Facts", (_bullets(fact) for fact in facts))
     yield Line("")
@@ -85,7 +86,7 @@ def memo_lines(decision: Decision, action: str, facts: Iterable[str]) -> Iterato
     yield from _section("Assumed", (_bullets(text) for text in _assumed(decision)))
     yield from _section("Not confirmed", (_bullets(f"{u.what} ({u.confidence}): {u.note}")
                                           for u in decision.unverified))  # fmt: skip
-    yield from _section("Duties", (_bullets(f"{_upon(d.upon)}: {d.text} {d.cite}")
+    yield from _section("Duties", (_bullets(f"{_upon(d)}: {d.text} {d.cite}")
                                    for d in decision.duties))  # fmt: skip
     yield Line("")
     yield Line("Facts checked against the court record by: ____________________   date: __________")
@@ -128,8 +129,18 @@ def _sub(text: str) -> Iterator[Line]:
 
 
 def _place(decision: Decision) -> str:
-    law = ", ".join(decision.laws_in_force) or "nothing in force"
-    return f"{_agency(decision)}, {decision.as_of}, law: {decision.law} ({law})"
+    return f"{_agency(decision)}, {decision.as_of}, law: {decision.law} ({_made_of(decision)})"
+
+
+def _made_of(decision: Decision) -> str:
+    return ", ".join(decision.laws_in_force) or "nothing in force"
+
+
+def status_lines(decision: Decision, indent: str = "") -> Iterator[Line]:
+    """That a proposal is not law, and what became of it; nothing of a law."""
+    if decision.law_status:
+        text = f"{indent}Not law: {decision.law} is a proposal ({decision.law_status})"
+        yield from _wrapped(text, "heading", f"{indent}    ")
 
 
 def _agency(decision: Decision) -> str:
@@ -141,8 +152,9 @@ def _plain(outcome: Outcome) -> str:
     return outcome.replace("_", " ")
 
 
-def _upon(upon: str) -> str:
-    return "On the request" if upon == "request" else "When doing it"
+def _upon(duty: DutyView) -> str:
+    when = "On the request" if duty.upon == "request" else "When doing it"
+    return when if duty.certain else f"{when}, possibly"
 
 
 def _ground(ground: Ground) -> Iterator[Line]:

@@ -33,6 +33,7 @@ from values_act.lines import Line
 
 if TYPE_CHECKING:
     from models.case import InmateCase
+    from models.decision import Decision
     from values_act.compare import Standing
     from values_act.decide import Decider, Settings
 
@@ -84,7 +85,7 @@ def compare(
     for act in acts:
         own = [one for _, one in found if one.decision.action == act]
         _show(case, own, store.vocabulary.actions[act])
-    show([Line(""), Line(HINT, "faint"), Line(found[0][1].decision.notice, "faint")])
+    show(_foot(found[0][1].decision))
 
 
 def _decided(
@@ -173,7 +174,16 @@ def _typical(decider: Decider, names: list[str], chosen: Settings, output: Forma
         show([Line(""), *(Line(text) for text in told)])
     else:
         table(title, columns, rows)
-    show([Line(""), Line(HINT, "faint"), Line(found[0][1].decision.notice, "faint")])
+    show(_foot(found[0][1].decision))
+
+
+def _foot(decision: Decision) -> Iterator[Line]:
+    from values_act.render import status_lines
+
+    yield Line("")
+    yield from status_lines(decision)
+    yield Line(HINT, "faint")
+    yield Line(decision.notice, "faint")
 
 
 def _cells(row: list[tuple[InmateCase, Standing]]) -> Iterator[str]:

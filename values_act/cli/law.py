@@ -133,6 +133,10 @@ def _law_lines(law: Law, store: Library) -> Iterator[Line]:
     if law.kind == "proposal":
         yield Line(f"a proposal that is not law: {law.status}")
         yield Line(f"would change {law.extends}; takes out {', '.join(law.drop) or 'nothing'}")
+        if law.keep:
+            yield Line(f"leaves {', '.join(law.keep)}")
+        for old, new in law.replace.items():
+            yield Line(f"puts {new} in the place of {old}")
     if law.note:
         yield Line(law.note.strip(), "faint")
     for part in law.includes:
