@@ -91,6 +91,8 @@ IMPLIED_POSSIBLE: Shared = {
             (counted("marin_conviction"), either("published__marin_specific_cases_2018", "yes")),
         "marin-2020-08-sheriff on notify_release":
             (counted("marin_conviction"), counted("marin_open_charge")),
+        "san-mateo-2023-05-board on share_personal_info":
+            (counted("san_mateo_judicial"), either("request__information__address", "no")),
         "sonoma-2025-02-sheriff on notify_release":
             (counted("sonoma_conviction"), either("published__sonoma_change", "yes")),
     }.items() for check in checks},
