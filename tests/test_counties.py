@@ -35,12 +35,12 @@ ENCODED = frozenset({
     "Los Angeles", "Madera", "Marin", "Merced", "Monterey", "Napa", "Nevada", "Orange",
     "Placer", "Riverside", "Sacramento", "San Bernardino", "San Diego", "San Francisco",
     "San Joaquin", "San Luis Obispo", "San Mateo", "Santa Barbara", "Santa Clara", "Santa Cruz",
-    "Solano", "Sonoma", "Stanislaus", "Tulare", "Ventura", "Yolo",
+    "Solano", "Sonoma", "Stanislaus", "Sutter", "Tulare", "Ventura", "Yolo",
 })  # fmt: skip
 NOT_FOUND = frozenset({
     "Alpine", "Calaveras", "Colusa", "Del Norte", "Glenn", "Imperial", "Inyo", "Kings", "Lake",
     "Lassen", "Mariposa", "Mendocino", "Modoc", "Mono", "Plumas", "San Benito", "Shasta", "Sierra",
-    "Siskiyou", "Sutter", "Tehama", "Trinity", "Tuolumne", "Yuba",
+    "Siskiyou", "Tehama", "Trinity", "Tuolumne", "Yuba",
 })  # fmt: skip
 SURE = {"high", "medium", "low"}
 
