@@ -43,7 +43,9 @@ def test_every_rule_is_cited_sourced_and_in_words(law: Law, rule: Rule) -> None:
 
 def test_every_option_of_a_reading_is_asked_for() -> None:
     """By some rule, unless the option only leaves a rule out, or says how years are counted."""
-    asked = {(name, o) for _, rule in RULES for name, opts in rule.reading.items() for o in opts}
+    marks = [rule for county in LIBRARY.counties() for rule in county.rules]
+    rules = [*(rule for _, rule in RULES), *marks]
+    asked = {(name, o) for rule in rules for name, opts in rule.reading.items() for o in opts}
     timing = set()
     for spec in LIBRARY.vocabulary.facts.values():
         if spec.derive:
