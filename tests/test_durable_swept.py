@@ -51,6 +51,14 @@ IMPLIED_BEFORE: Shared = {
         counted("sonoma_any_conviction", "lo"),
     ): NEVER_SURE,
     ("sb-554-notify", "{'request__kind__notification': 'yes'}"): NO_GROUND,
+    (
+        "contra-costa-2018-01-sheriff on notify_release",
+        "{'person__registrant': 'current'}",
+    ): NEVER_SURE,
+    (
+        "contra-costa-2018-01-sheriff on notify_release",
+        "{'person__release_date_public': 'yes'}",
+    ): NEVER_SURE,
 }
 IMPLIED_POSSIBLE: Shared = {
     ("pc-667d-dismissed", "{'$neq': {'disposition': 'vacated'}}"): SAME_WORD,
@@ -63,6 +71,10 @@ IMPLIED_POSSIBLE: Shared = {
     ("los-angeles-judicial", either("judicial_determination", "yes")): EITHER,
     ("sf-2016-06-board on notify_release", either("published__san_francisco_serious_felonies",
                                                    "yes")): NOT_KNOWN,
+    ("contra-costa-2018-01-sheriff on notify_release", either("published__contra_costa_registrant",
+                                                              "yes")): NOT_KNOWN,
+    ("contra-costa-2018-01-sheriff on notify_release",
+     either("published__contra_costa_public_date", "yes")): NOT_KNOWN,
     ("la-2017-sheriff on transfer", either("published__los_angeles_list_of_151", "yes")): NOT_KNOWN,
     ("la-2017-sheriff on transfer", either(REMOVED, "yes")): ALL_OPEN,
     ("la-2019-02-sheriff on transfer", either("published__los_angeles_list_of_101",
@@ -79,11 +91,9 @@ IMPLIED_POSSIBLE: Shared = {
             (counted("alameda_judge_2017"), either("published__alameda_transfer_2017", "yes")),
         "alameda-2023-01-reported on transfer":
             (counted("alameda_federal_judge"), either("published__alameda_start_2023", "yes")),
-        "contra-costa-2018-01-sheriff on notify_release":
-            (counted("contra_costa_serious_or_violent"),
-             either("published__contra_costa_serious_or_violent_felon", "yes")),
         "el-dorado-2014-sheriff on hold":
-            (counted("el_dorado_held_to_answer"), counted("el_dorado_serious_or_violent"),
+            (counted("el_dorado_held_to_answer"), counted("el_dorado_held_to_answer_listed"),
+             counted("el_dorado_serious_or_violent"),
              counted("el_dorado_misdemeanor_5"), counted("el_dorado_listed_felony"),
              either("person__registrant", "current"),
              either("published__el_dorado_further_grounds", "yes")),
