@@ -93,7 +93,8 @@ def test_charges_alone_never_open_a_transfer(seed: int) -> None:
     bare = {**raw, "convictions": [], "warrants": [], "action": "transfer"}
     bare["person"] = {"registrant": "never", "registration_required": False}
     bare["request"] = {**raw.get("request", {}), "immigration_enforcement": True}
-    bare["agency"] = {**raw["agency"], "kind": "sheriff"}
+    bare["agency"] = {**raw["agency"], "kind": "sheriff", "charter_city": False}
+    bare["handover"] = {"place": "inside_jail"}
     assert outcomes(bare) == {"prohibited"}
 
 
