@@ -142,11 +142,6 @@ class Spoiled(durable.Engine):
             super().forget(used, sid)
         self._used.clear()
 
-    def close(self) -> None:
-        """Free the ruleset, which takes ten megabytes; it is compiled again when needed."""
-        for name in list(self._host._ruleset_directory):
-            self._free(name)
-
 
 class Bench:
     """One program, compiled once, whose rules can be spoiled one test at a time."""

@@ -11,7 +11,7 @@ from datetime import date
 import pytest
 
 from tests.dropped import admits, base_of
-from tests.scenes import COUNTIES, library
+from tests.scenes import COUNTIES, free, library
 from tests.swept import Sweep, WideBench, alone, asked
 from values_act.program import Program, build, local_rules, span_starts
 from values_act.readers.literals import UNKNOWN
@@ -172,7 +172,7 @@ def test_dropping_any_test_on_any_day_makes_the_engines_disagree(
     sweep = Sweep(sure=sure, share=share, shares=SHARES)
     for bench in benches:
         sweep.add(bench)
-        bench.engine.close()
+        free(bench.engine)
     listed = {key for key in (IMPLIED if sure else IMPLIED_POSSIBLE) if sweep.has(key[0])}
     assert set(sweep.unseen) == listed
     assert len(sweep.unseen) == len(listed)
