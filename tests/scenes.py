@@ -327,6 +327,7 @@ def edited(laws: Iterable[Law], counties: Iterable[County]) -> Library:
     copy.__dict__ |= {
         "vocabulary": library().vocabulary,
         "catalogue": library().catalogue,
+        "digest": "edited",
         "laws": {law.name: law for law in laws},
         "_counties": {county_slug(county.county): county for county in counties},
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice, product
@@ -232,12 +232,11 @@ def swept(request: pytest.FixtureRequest) -> Swept:
 
 
 def test_both_engines_agree_on_every_combination_of_every_rules_tests(
-    swept: Swept, capsys: pytest.CaptureFixture[str]
+    swept: Swept, say: Callable[[str], None]
 ) -> None:
     """The sweep ends without a disagreement, and every rule was seen to hold and to fail."""
     met = sum(len(seen.combinations) for seen, _ in swept.values())
-    with capsys.disabled():
-        print(f"\n{len(swept)} rules and policies swept, {met} combinations of truths")
+    say(f"{len(swept)} rules and policies swept, {met} combinations of truths")
     still = {
         key: seen.rule
         for key, (seen, condition) in swept.items()
