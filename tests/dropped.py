@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -55,6 +56,12 @@ def admits(check: Check, fields: Mapping[str, Any]) -> bool:
     return bool(fields[key] == body)
 
 
+def parts_of(rule: Mapping[str, Any]) -> list[Check]:
+    """The tests of a rule in the engine's own form; the first is of its stage."""
+    body = rule["all"][0]["m"]
+    return list(body.get("$and", [body]))
+
+
 def no_bound(check: Check) -> bool:
     """Whether a test is of the open end of a range, which every number is inside."""
     ((_, body),) = check.items()
@@ -66,6 +73,7 @@ class Entry:
     """One rule of the engine: an alternative of a rule of law, surely or possibly."""
 
     name: str
+    stage: str
     rule: str
     sure: bool
     subject: Subject
@@ -88,22 +96,68 @@ class Shown(NamedTuple):
     exhausted: bool
 
 
+class Spoiled(durable.Engine):
+    """The engine with one program, of which one stage may be answered by other rules.
+
+    A stage is matched by itself, so the others need not be compiled again.
+    """
+
+    def __init__(self, program: Program) -> None:
+        super().__init__()
+        self.ruleset = compile_program(program, "whole", self._action)
+        self._stage = ""
+        self._used: set[str] = set()  # rulesets in which something fired for the session
+
+    def _action(self, key: str) -> Any:
+        fire = super()._action(key)
+        fire.key = key
+        return fire
+
+    def compiled(self, program: Program) -> Compiled:
+        if self.ruleset.name not in self._host._ruleset_directory:
+            self._register(self.ruleset.name, self.ruleset.definition)
+        return self.ruleset
+
+    def _register(self, name: str, rules: Mapping[str, Any]) -> None:
+        # the host takes what it is given apart, so it gets copies
+        self._host.set_rulesets({name: {key: dict(rule) for key, rule in rules.items()}})
+
+    @contextmanager
+    def spoiled(self, stage: str, rules: Mapping[str, Any]) -> Iterator[None]:
+        """These rules answer for a stage, and are dropped again."""
+        self._register("spoiled", rules)
+        self._stage = stage
+        try:
+            yield
+        finally:
+            self._stage = ""
+            self._free("spoiled")
+
+    def submit(self, name: str, fact: dict[str, Any]) -> list[str]:
+        name = "spoiled" if fact["s"] == self._stage else name
+        fired = super().submit(name, fact)
+        self._used.add(name)
+        return fired
+
+    def forget(self, name: str, sid: str) -> None:
+        for used in self._used:  # deleting a session in which nothing fired kills the process
+            super().forget(used, sid)
+        self._used.clear()
+
+
 class Bench:
     """One program, compiled once, whose rules can be spoiled one test at a time."""
 
     def __init__(self, program: Program, day: date) -> None:
         self.program = program
         self.day = day
-        self._engine = durable.Engine()
-        self._drop: tuple[str, Check | None] = ("", None)
-        self.compiled = compile_program(program, "bench", self._tagged)
+        self.engine = Spoiled(program)
+        self.compiled = self.engine.ruleset
+        self.stages: dict[str, dict[str, Any]] = {}
+        for key, body in self.compiled.definition.items():
+            self.stages.setdefault(parts_of(body)[0]["s"], {})[key] = body
         self.entries = list(self._entries())
         self.gates = {reading_field(name): name for name in program.readings}
-
-    def _tagged(self, key: str) -> Any:
-        fire = self._engine._action(key)
-        fire.key = key
-        return fire
 
     def _entries(self) -> Iterator[Entry]:
         compiled = self.compiled
@@ -118,12 +172,12 @@ class Bench:
             for stage in names
         }
         for name, body in compiled.definition.items():
-            stage, *checks = body["all"][0]["m"].get("$and", [body["all"][0]["m"]])
+            stage, *checks = parts_of(body)
             if stage["s"] in stages and body["run"].key != CONDITION:
                 subject, level, sure = stages[stage["s"]]
                 asks = set(level.asked.values())
                 kept = tuple(check for check in checks if base_of(check) not in asks)
-                yield Entry(name, body["run"].key, sure, subject, level, kept)
+                yield Entry(name, stage["s"], body["run"].key, sure, subject, level, kept)
 
     def name_of(self, entry: Entry) -> str:
         """The rule, or for a policy's condition the policy and the action."""
@@ -133,25 +187,20 @@ class Bench:
         return f"{policy.id} on {self.program.action}"
 
     # ------------------------------------------------------------ running
-    def plant(self, program: Program, name: str, action: Any) -> Compiled:
-        """Stands in for `compile_program`: the same ruleset without the dropped test."""
-        entry, dropped = self._drop
-        book = {}
-        for key, body in self.compiled.definition.items():
-            book[key] = dict(body)
-            if key == entry and dropped is not None:
-                parts = body["all"][0]["m"]["$and"]
-                left = [part for part in parts if part is not dropped]
-                assert len(left) == len(parts) - 1
-                book[key]["all"] = [{"m": {"$and": left} if len(left) > 1 else left[0]}]
-        return replace(self.compiled, name=name, definition=book)
+    def without(self, entry: Entry, dropped: Check) -> dict[str, Any]:
+        """The rules of the stage of an entry, of which it lacks one test."""
+        rules = {key: dict(body) for key, body in self.stages[entry.stage].items()}
+        parts = parts_of(rules[entry.name])
+        left = [part for part in parts if part is not dropped]
+        assert len(left) == len(parts) - 1
+        rules[entry.name]["all"] = [{"m": {"$and": left} if len(left) > 1 else left[0]}]
+        return rules
 
-    def disagreement(self, case: Case, entry: str = "", dropped: Check | None = None) -> str | None:
+    def disagreement(self, case: Case, entry: Entry, dropped: Check) -> str | None:
         """What comparing the engines says where one test of one rule is dropped."""
-        self._drop = (entry, dropped)
         facts, readings = case
-        twin = replace(self.program)  # another program to the engine, so compiled anew
-        found = self._engine.decide(twin, facts, readings)
+        with self.engine.spoiled(entry.stage, self.without(entry, dropped)):
+            found = self.engine.decide(self.program, facts, readings)
         try:
             compare(self.program, evaluate(self.program, facts, readings), found)
         except EngineError as error:
@@ -167,7 +216,7 @@ class Bench:
             if tried >= MAX_TRIED:
                 return Shown(None, False)
             if self._promising(entry, index, case):
-                line = self.disagreement(case, entry.name, dropped)
+                line = self.disagreement(case, entry, dropped)
                 if line is not None:
                     return Shown(line, False)
         return Shown(None, not search.gave_up)
@@ -318,40 +367,3 @@ class Bench:
 
     def _yes_no(self, entry: Entry, name: str) -> bool:
         return self.program.vocabulary.facts[entry.subject, name].type == "yes_no"
-
-
-class Swept:
-    """Every test of every `sure` rule dropped once: how each was shown, and what was not."""
-
-    def __init__(self) -> None:
-        self.counts = {"shown": 0, "impossible only": 0, "no bound": 0, "always": 0}
-        self.unseen: list[tuple[str, str, str]] = []
-        self.impossible: list[tuple[str, str]] = []  # shown by facts only that no case may have
-        self._done: set[tuple[object, ...]] = set()
-
-    def add(self, bench: Bench) -> None:
-        """Sweep one program; a rule that an earlier program had just so is not swept again."""
-        for entry in bench.entries:
-            rule = bench.name_of(entry)
-            key = (rule, entry.subject, *map(str, entry.checks))
-            if not entry.sure or key in self._done:
-                continue
-            self._done.add(key)
-            self.counts["always"] += not entry.checks
-            for index, check in enumerate(entry.checks):
-                if no_bound(check):
-                    self.counts["no bound"] += 1
-                else:
-                    self._drop(bench, entry, index, rule)
-
-    def _drop(self, bench: Bench, entry: Entry, index: int, rule: str) -> None:
-        check, kind = str(entry.checks[index]), "shown"
-        line = bench.shown(entry, index).line
-        if line is None:
-            line, kind = bench.shown(entry, index, real=False).line, "impossible only"
-            if line is not None:
-                self.impossible.append((rule, check))
-        if line is None or (rule == entry.rule and f"`{rule}`" not in line):
-            self.unseen.append((rule, check, line or "no case"))
-        else:
-            self.counts[kind] += 1

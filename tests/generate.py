@@ -16,7 +16,7 @@ from typing import Any
 
 from models.dates import add_years, years_between
 from models.law import ITEM_SUBJECTS, AllOf, AnyOf, Condition, Found, Not, Rule, Subject, Test
-from tests.scenes import DAY, Raw, Scene, as_case, library, limits, rows_with
+from tests.scenes import DAY, Raw, Scene, as_case, bound, library, limits, rows_with
 from values_act.casefacts import LISTS, read_facts
 from values_act.conditions import leaves
 from values_act.errors import InputError
@@ -183,7 +183,8 @@ class Maker:
                     value = values[name]
                     options = value.choices if isinstance(value, Open) else self.domain(spec)
                     values[name] = self.rng.choice(list(options))
-                narrow(self.vocabulary, subject, values)
+                if name in bound(subject):
+                    narrow(self.vocabulary, subject, values)
         except ContradictionError:
             return None
         stated = {name: values[name] for name in (*names, *facts) if is_known(values[name])}

@@ -1,37 +1,62 @@
-"""Which rules, base rules, policies and reading options no scenario needs: none fails without.
-
-Not part of the test run: `python -m pytest tests/needed.py` lists them.
-"""
+"""Which scenarios need a rule, a base rule, a policy or an option of a reading: fail without."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from models.law import Law, Rule
+from models.case import InmateCase
+from models.law import Rule
 from models.policy import County
 from tests.scenes import edited, library, without
-from values_act.answer import Answer
+from values_act.casefacts import read_facts
 from values_act.decide import Decider
+from values_act.program import Program
+from values_act.readers.reference import View, evaluate
+from values_act.records import Facts
 from values_act.scenarios import Placed, load_folder, run
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
+@dataclass(frozen=True)
+class Seen:
+    """A scenario as the reference sees it, before what is unknown is settled."""
+
+    program: Program
+    facts: Facts
+    choices: Mapping[str, str | None]
+    view: View
+
+    def changes(self, program: Program, choices: Mapping[str, str | None]) -> bool:
+        """Whether the outcome is another under another program or with other readings."""
+        view = evaluate(program, self.facts, choices)
+        return view.judgment.outcomes != self.view.judgment.outcomes
+
+
 @cache
-def decided() -> dict[str, tuple[Placed, Answer]]:
-    """Every scenario with an answer, through the reference, by name."""
-    decider = Decider(library(), use_engine=False)
+def decided() -> dict[str, tuple[Placed, Seen]]:
+    """Every scenario with an answer, by name."""
+    judge = Decider(library(), use_engine=False)
     found = [placed for placed in load_folder(ROOT / "scenarios") if placed.scenario.expect]
-    return {p.scenario.name: (p, decider.answer(p.scenario.case)) for p in found}
+    return {placed.scenario.name: (placed, seen(judge, placed.scenario.case)) for placed in found}
 
 
-def held(answer: Answer) -> set[str]:
+def seen(judge: Decider, case: InmateCase) -> Seen:
+    county = judge._county(case)
+    facts = read_facts(case, library().vocabulary, library().catalogue)
+    kind = facts.case.values.get("agency.kind")
+    agency = kind if isinstance(kind, str) else None
+    program = judge.programs.get(case.law, facts.day, case.action, county, agency)
+    choices = judge._choices(program, case)
+    return Seen(program, facts, choices, evaluate(program, facts, choices))
+
+
+def held(view: View) -> set[str]:
     """Rules that hold, or may hold, for the case or an item of it."""
-    view = answer.view
     truths = [view.judgment.truths, *(item.truths for item in view.items)]
     return {rule for each in truths for rule, truth in each.items() if truth is not False}
 
@@ -40,9 +65,9 @@ def held(answer: Answer) -> set[str]:
 def users() -> dict[str, list[Placed]]:
     """The scenarios in which a rule holds, a base rule stands or a policy is live."""
     found: dict[str, list[Placed]] = defaultdict(list)
-    for placed, answer in decided().values():
-        program = answer.program
-        names = held(answer) | {item.policy.id for item in program.local}
+    for placed, found_in in decided().values():
+        program = found_in.program
+        names = held(found_in.view) | {item.policy.id for item in program.local}
         names |= {program.base.id} if program.base else set()
         for name in names:
             found[name].append(placed)
@@ -51,8 +76,50 @@ def users() -> dict[str, list[Placed]]:
 
 def fails(name: str, changed: Decider) -> bool:
     """Whether some scenario that the entry bears on fails once it is taken out."""
-    wanted = sorted(users().get(name, ()), key=lambda p: p.scenario.expect.rule != name)  # type: ignore[union-attr]
+    wanted = first(users().get(name, ()), lambda placed: _likely(placed, name))
     return any(run(placed, changed).problems for placed in wanted)
+
+
+def first(found: Iterable[Placed], likely: Callable[[Placed], bool]) -> Iterator[Placed]:
+    """All of several scenarios, but the likely ones as soon as they are met."""
+    rest = []
+    for placed in found:
+        if likely(placed):
+            yield placed
+        else:
+            rest.append(placed)
+    yield from rest
+
+
+def _likely(placed: Placed, name: str) -> bool:
+    """Whether it is expected to decide, or the outcome changes without it."""
+    expect = placed.scenario.expect
+    if expect and name in (expect.rule, *(expect.duties or ())):
+        return True
+    _, found = decided()[placed.scenario.name]
+    return found.changes(_lacking(found.program, name), found.choices)
+
+
+def _lacking(program: Program, name: str) -> Program:
+    def kept(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+        return tuple(rule for rule in rules if rule.id != name)
+
+    return replace(
+        program,
+        rules={key: rule for key, rule in program.rules.items() if key != name},
+        definitions={subject: kept(rules) for subject, rules in program.definitions.items()},
+        effects={subject: kept(rules) for subject, rules in program.effects.items()},
+        late=kept(program.late),
+        weighed=kept(program.weighed),
+        counted=program.counted - {name},
+        base=program.base if program.base and program.base.id != name else None,
+        local=tuple(item for item in program.local if item.policy.id != name),
+    )
+
+
+def left(name: str) -> Decider:
+    """The reference under the law without an entry of a law."""
+    return Decider(without(name), use_engine=False)
 
 
 def without_in_county(county: County, name: str) -> Decider:
@@ -66,40 +133,17 @@ def without_in_county(county: County, name: str) -> Decider:
     return Decider(edited(library().laws.values(), counties), use_engine=False)
 
 
-def rules_of(parts: Iterable[Law | County]) -> list[Rule]:
-    return [rule for part in parts for rule in part.rules]
+def takers(reading: str, option: str) -> Iterator[Placed]:
+    """The scenarios that take an option, by their words or by default; likely ones first."""
+    mine = [p for p, found in decided().values() if found.choices.get(reading) == option]
+    others = [other for other in library().readings[reading].options if other != option]
 
+    def likely(placed: Placed) -> bool:
+        _, found = decided()[placed.scenario.name]
+        ways = ({**found.choices, reading: other} for other in others)
+        return any(found.changes(found.program, choices) for choices in ways)
 
-def test_every_rule_of_every_law_is_needed() -> None:
-    names = [rule.id for rule in rules_of(library().laws.values())]
-    names += [base.id for law in library().laws.values() for base in law.base]
-    idle = [name for name in names if not fails(name, Decider(without(name), use_engine=False))]
-    assert not idle, f"{len(idle)} of {len(names)}: no scenario fails without {', '.join(idle)}"
-
-
-def test_every_county_policy_and_every_mark_of_its_conditions_is_needed() -> None:
-    idle = [
-        name
-        for county in library().counties()
-        for name in [*(p.id for p in county.policies), *(rule.id for rule in county.rules)]
-        if not fails(name, without_in_county(county, name))
-    ]
-    assert not idle, f"no scenario fails without {', '.join(idle)}"
-
-
-def test_every_option_of_every_reading_is_needed() -> None:
-    """Some scenario takes it, by its words or by default, and fails under another option."""
-    decider = Decider(library(), use_engine=False)
-    idle = []
-    for name, reading in library().readings.items():
-        takers = [(p, a.choices[name]) for p, a in decided().values() if name in a.choices]
-        for option in reading.options:
-            others = [other for other in reading.options if other != option]
-            mine = [placed for placed, taken in takers if taken == option]
-            tries = ((placed, other) for placed in mine for other in others)
-            if not any(run(taking(p, name, other), decider).problems for p, other in tries):
-                idle.append(f"{name}: {option}")
-    assert not idle, f"no scenario needs {', '.join(idle)}"
+    return first(mine, likely)
 
 
 def taking(placed: Placed, reading: str, option: str) -> Placed:

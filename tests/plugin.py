@@ -1,23 +1,73 @@
-"""Collects `scenarios/*.yaml` as test items; loaded by this project's own pytest settings only."""
+"""Collects `scenarios/*.yaml` as test items; loaded by this project's own pytest settings only.
+
+The whole run is shared by several workers; named files are tested in this process. What a test
+says about its sample is printed at the end, whichever process it ran in.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import lru_cache
+import os
+import weakref
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from values_act.decide import Decider
 from values_act.library import Library
+from values_act.readers import durable
 from values_act.scenarios import Placed, load_file, run
 
 ROOT = Path(__file__).resolve().parent.parent
+MOST_WORKERS = 8  # each reads the law, and compiles what it tests, for itself
+SAID = "said"
 
 
-@lru_cache(maxsize=1)
+def pytest_configure() -> None:
+    """Free the rulesets of each engine with it: they are not Python's, and take megabytes each."""
+    begin = durable.Engine.__init__
+
+    def begun(engine: durable.Engine) -> None:
+        begin(engine)
+        weakref.finalize(engine, _free, engine._host).atexit = False
+
+    durable.Engine.__init__ = begun  # type: ignore[method-assign]
+
+
+def _free(host: Any) -> None:
+    for ruleset in host._ruleset_list:
+        durable.durable_rules_engine.delete_ruleset(ruleset._handle)
+
+
+@cache
 def decider() -> Decider:
     return Decider(Library(ROOT / "rules"))
+
+
+@pytest.hookimpl(optionalhook=True, tryfirst=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One for each core; none for named files or on one core, so that all is tested here."""
+    named = config.args_source is pytest.Config.ArgsSource.ARGS
+    mine = getattr(os, "sched_getaffinity", None)
+    cores = len(mine(0)) if mine else os.cpu_count() or 1
+    return 0 if named or cores == 1 else min(cores, MOST_WORKERS)
+
+
+@pytest.fixture
+def say(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Print a line at the end of the run."""
+    return lambda line: record_property(SAID, line)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [*terminalreporter.stats.get("passed", ()), *terminalreporter.stats.get("failed", ())]
+    lines = [line for report in reports for name, line in report.user_properties if name == SAID]
+    if lines:
+        terminalreporter.section("samples")
+        for line in sorted(set(lines)):
+            terminalreporter.write_line(str(line))
 
 
 def pytest_collect_file(parent: pytest.Collector, file_path: Path) -> pytest.Collector | None:

@@ -20,6 +20,7 @@ from values_act.conditions import leaves
 from values_act.decide import Decider
 from values_act.library import Library, county_slug
 from values_act.program import Program, build, span_starts
+from values_act.readers import durable
 from values_act.vocabulary import Value, Values
 
 DAY = timedelta(days=1)
@@ -40,6 +41,13 @@ def decider() -> Decider:
 
 def as_case(raw: Raw) -> InmateCase:
     return InmateCase.model_validate(raw)
+
+
+def free(engine: durable.Engine) -> None:
+    """Drop the rulesets of an engine, ten megabytes each, which outlive it."""
+    for name in list(engine._host._ruleset_directory):
+        engine._free(name)
+    engine._compiled.clear()
 
 
 # ---------------------------------------------------------------- what the library holds
@@ -111,6 +119,14 @@ def rows_of(subject: Subject) -> tuple[tuple[str, Values], ...]:
     if not any(spec.origin == "looked_up" for spec in specs.values()):
         return ()
     return tuple((c, {n: v for n, v in values.items() if n in specs}) for c, values in rows())
+
+
+@cache
+def bound(subject: Subject) -> frozenset[str]:
+    """Facts that some forbidden combination names; learning another narrows nothing."""
+    nevers = library().vocabulary.never.get(subject, ())
+    tests = (leaf for never in nevers for leaf in leaves(never.when))
+    return frozenset(leaf.fact for leaf in tests if isinstance(leaf, Test))
 
 
 def rows_with(subject: Subject, facts: Mapping[str, Value]) -> list[tuple[str, Values]]:
@@ -312,6 +328,7 @@ def edited(laws: Iterable[Law], counties: Iterable[County]) -> Library:
     copy.__dict__ |= {
         "vocabulary": library().vocabulary,
         "catalogue": library().catalogue,
+        "digest": "edited",
         "laws": named,
         "enacted": {name: named[name] for name in library().enacted},
         "_counties": {county_slug(county.county): county for county in counties},

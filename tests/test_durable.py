@@ -1,6 +1,6 @@
 """What durable_rules decides is truly its own, and whatever goes wrong in it is seen.
 
-One test is dropped from one compiled rule at a time; comparing the engines must name the rule.
+That each test of each rule counts is shown in `test_durable_swept`.
 """
 
 from __future__ import annotations
@@ -8,22 +8,20 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import pytest
 
 from models.case import InmateCase
 from models.law import AllOf, AnyOf, Expect, Rule, Test
-from tests.dropped import Bench, Swept, no_bound
 from tests.plugin import ROOT
+from tests.scenes import library
 from tests.witness import Search
 from values_act.decide import REFERENCE, Decider
 from values_act.errors import EngineError, LawError
-from values_act.library import Library
 from values_act.program import Program, build
 from values_act.readers import durable, reference, rulesets
 from values_act.readers.literals import field_of
@@ -31,41 +29,9 @@ from values_act.records import Facts
 
 DAY = date(2025, 7, 17)
 ACTIONS = ("transfer", "notify_release", "hold", "inmate_list")
-COUNTIES = ("Los Angeles", "Orange", "San Francisco")
-
-# Tests that the rest of their rule, or of the law, makes true already; the open end of a range,
-# which every number is inside, is left out before.
-SAME_WORD = "the same alternative wants this fact to be `dismissed_1203_4`, which is another word"
-FELONIES = "a serious or violent felony is a felony, and nothing is a felony and a misdemeanor"
-NEVER_SURE = "beside a part that nobody published, which is never known, so this never surely holds"
-IMPLIED: Mapping[tuple[str, str], str] = {
-    ("pc-667d-dismissed", "{'$neq': {'disposition': 'vacated'}}"): SAME_WORD,
-    ("pc-667d-dismissed", "{'$neq': {'disposition': 'juvenile'}}"): SAME_WORD,
-    ("pc-667d-dismissed", "{'$neq': {'disposition': 'diversion'}}"): SAME_WORD,
-    ("pc-667d-dismissed", "{'$neq': {'disposition': 'unknown'}}"): SAME_WORD,
-    ("article-lower", "{'serious_felony': 'no'}"): FELONIES,
-    ("article-lower", "{'violent_felony': 'no'}"): FELONIES,
-    ("sf-2016-06-board on notify_release",
-     "{'$gte': {'n__san_francisco_held_to_answer__items_lo': 1}}"): NEVER_SURE,
-    ("sf-2016-06-board on notify_release",
-     "{'$gte': {'n__san_francisco_serious_5__items_lo': 1}}"): NEVER_SURE,
-}  # fmt: skip
-IMPLIED_COUNT = 8
-# Tests that only facts show which no case may have: what is reduced later was a felony.
-IMPOSSIBLE_ONLY = {
-    ("pc-667d1-reduced-later", "{'grade': 'felony'}"),
-    ("pc-667d1-redesignated", "{'grade': 'felony'}"),
-    ("pc-17b-later", "{'grade': 'felony'}"),
-    ("pc-1170-18-misdemeanor", "{'grade': 'felony'}"),
-}
 
 
-@lru_cache(maxsize=1)
-def library() -> Library:
-    return Library(ROOT / "rules")
-
-
-@lru_cache(maxsize=1)
+@cache
 def decider() -> Decider:
     return Decider(library())
 
@@ -76,15 +42,9 @@ def anew() -> tuple[Decider, durable.Engine]:
     return fresh, fresh._engine
 
 
-def program(law: str, action: str, county: str | None = None) -> Program:
-    found = library().county(county) if county else None
-    return build(library(), law, DAY, action, found, "sheriff" if county else None)
-
-
-def places() -> list[tuple[str, str, str | None]]:
-    return [(law, action, None) for law in ("state", "article") for action in ACTIONS] + [
-        ("state", action, county) for county in COUNTIES for action in ACTIONS
-    ]
+@cache
+def program(law: str, action: str) -> Program:
+    return build(library(), law, DAY, action)
 
 
 def case(**more: Any) -> InmateCase:
@@ -95,46 +55,6 @@ def case(**more: Any) -> InmateCase:
         "convictions": [{"offense": "PC 211", "grade": "felony", "date": "2020-05-01"}],
     }
     return InmateCase.model_validate(raw | more)
-
-
-@lru_cache(maxsize=1)
-def swept() -> Swept:
-    patch = pytest.MonkeyPatch()
-    result = Swept()
-    try:
-        for place in places():
-            bench = Bench(program(*place), DAY)
-            patch.setattr(durable, "compile_program", bench.plant)
-            result.add(bench)
-    finally:
-        patch.undo()
-    return result
-
-
-# ---------------------------------------------------------------- each test counts
-def test_dropping_any_test_of_any_rule_makes_the_engines_disagree_on_that_rule() -> None:
-    counts, unseen = swept().counts, swept().unseen
-    assert {(rule, check) for rule, check, _ in unseen} == set(IMPLIED)
-    assert len(unseen) == len(IMPLIED) == IMPLIED_COUNT, unseen
-    assert counts["shown"] > 600, counts
-    assert counts["always"] == 0, "a rule without a condition must be listed"
-
-
-def test_tests_that_only_an_impossible_case_shows_are_the_listed_ones() -> None:
-    assert set(swept().impossible) == IMPOSSIBLE_ONLY
-
-
-def test_every_rule_of_every_program_has_a_test_that_was_shown() -> None:
-    hidden = {(rule, check) for rule, check, _ in swept().unseen}
-    for place in places():
-        bench = Bench(program(*place), DAY)
-        seen = {
-            entry.rule
-            for entry in bench.entries
-            if entry.sure
-            and any(not no_bound(c) and (entry.rule, str(c)) not in hidden for c in entry.checks)
-        }
-        assert set(bench.program.rules) <= seen
 
 
 # ---------------------------------------------------------------- errors are seen

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import islice, product
 from random import Random
+from zlib import crc32
 
 import pytest
 
@@ -13,22 +15,22 @@ from models.case import InmateCase
 from models.law import Condition, Found, Rule, Subject, Test, Unpublished
 from models.law import Open as OpenRoute
 from tests.generate import RAW, Maker
-from tests.scenes import Scene, encoded, law_names, library, rules_of, spans
+from tests.scenes import Scene, bound, encoded, free, law_names, library, rules_of, spans
 from values_act.conditions import leaves
 from values_act.decide import compare
 from values_act.kleene import Context, holds
 from values_act.narrow import ContradictionError, narrow
-from values_act.program import Program
+from values_act.program import Program, local_rules
 from values_act.readers import durable
 from values_act.readers.reference import View, evaluate
 from values_act.records import Facts, Record
 from values_act.vocabulary import Open, Values, is_known
 
 MOST = 32  # combinations of one rule; where it has more, a sample of them
+SHARES = 4  # of all rules, each swept by itself
 TRIES = 6  # to find facts for one combination: tests may hang together
-PROPOSALS = tuple(law.name for law in library().laws.values() if law.kind == "proposal")
-LAWS = (*law_names(), *PROPOSALS)  # of a proposal only its own rules are left to sweep
 Leaf = Test | Found
+Key = tuple[str, Subject]  # a rule or a policy's condition, and what it is about
 
 
 @dataclass
@@ -40,14 +42,58 @@ class Seen:
     combinations: set[tuple[bool | None, ...]] = field(default_factory=set)
 
 
-def programs(law: str) -> Iterator[Scene]:
-    """Every program of a law: each action and span of days; of the usual law in each county."""
-    usual = law == InmateCase.model_fields["law"].default
-    counties = [county.county for county in library().counties() if county.policies and usual]
-    for county in (None, *counties):
-        for first, last in spans(law, county):
+def programs() -> Iterator[Scene]:
+    """Every program of a law: each action and span of days; of the usual law in each county.
+
+    In a county a program reads what the law's own reads, but for the conditions of its policies.
+    Of a proposal, which comes after the law that it would change, only its own rules are new.
+    """
+    proposals = [law.name for law in library().laws.values() if law.kind == "proposal"]
+    for law in (*law_names(), *proposals):
+        for first, last in spans(law, None):
             for action in encoded(law):
-                yield Scene(law, action, first, last, county, None, None)
+                yield Scene(law, action, first, last, None, None, None)
+    usual = InmateCase.model_fields["law"].default
+    for county in library().counties():
+        for first, last in spans(usual, county.county):
+            for action in encoded(usual):
+                live = local_rules(county, None, last, action)
+                if any(item.term.when for item in live):
+                    yield Scene(usual, action, first, last, county.county, None, None)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A rule, or the condition of a policy, in the first program that reads it."""
+
+    key: Key
+    scene: Scene
+    rule: Rule | None
+    condition: Condition | None
+
+    @property
+    def share(self) -> int:
+        return crc32(self.key[0].encode()) % SHARES
+
+
+@cache
+def entries() -> tuple[Entry, ...]:
+    """Every rule of the library and every condition of a policy."""
+    found: dict[Key, Entry] = {}
+    for scene in programs():
+        todo: list[tuple[Key, Rule | None, Condition | None]] = [
+            ((rule.id, subject), rule, rule.when)
+            for rule in scene.program.rules.values()
+            for subject in rule.subject
+        ]
+        todo += [
+            ((f"{item.policy.id} on {scene.action}", "case"), None, item.term.when)
+            for item in scene.program.local
+            if item.term.rule == "when"
+        ]
+        for key, rule, condition in todo:
+            found.setdefault(key, Entry(key, scene, rule, condition))
+    return tuple(found.values())
 
 
 def combinations(rng: Random, count: int) -> Iterable[tuple[bool, ...]]:
@@ -62,7 +108,7 @@ def combinations(rng: Random, count: int) -> Iterable[tuple[bool, ...]]:
 class Sweep:
     """Both engines on one rule of a program."""
 
-    def __init__(self, rng: Random, scene: Scene, engine: durable.Engine) -> None:
+    def __init__(self, scene: Scene, engine: durable.Engine, rng: Random) -> None:
         self.rng = rng
         self.program: Program = scene.program
         self.maker = Maker(rng, scene, scene.last)
@@ -170,7 +216,8 @@ class Sweep:
                     continue
                 some = value.choices if isinstance(value, Open) else self.maker.domain(specs[name])
                 values[name] = self.rng.choice(list(some))
-                narrow(self.program.vocabulary, subject, values)
+                if name in bound(subject):
+                    narrow(self.program.vocabulary, subject, values)
         except ContradictionError:
             return None
         return Record(subject, 0 if subject == "case" else 1, values)
@@ -179,41 +226,29 @@ class Sweep:
 # ---------------------------------------------------------------- the sweep itself
 
 
-@pytest.fixture(scope="module")
-def swept() -> dict[tuple[str, str], tuple[Seen, Condition | None]]:
-    """Every rule of the library and every condition of a policy, each under a program it is in."""
-    rng, engine = Random(11), durable.Engine()
-    done: dict[tuple[str, str], tuple[Seen, Condition | None]] = {}
-    for law in LAWS:
-        for scene in programs(law):
-            todo: list[tuple[str, Subject, Rule | None, Condition | None]] = [
-                (rule.id, subject, rule, rule.when)
-                for rule in scene.program.rules.values()
-                for subject in rule.subject
-            ]
-            todo += [
-                (f"{item.policy.id} on {scene.action}", "case", None, item.term.when)
-                for item in scene.program.local
-                if item.term.rule == "when"
-            ]
-            todo = [entry for entry in todo if (entry[0], entry[1]) not in done]
-            if todo:
-                sweep = Sweep(rng, scene, engine)
-                for name, subject, rule, condition in todo:
-                    done[name, subject] = (sweep.sweep(subject, rule, condition), condition)
-    return done
+Swept = dict[Key, tuple[Seen, Condition | None]]
 
 
-Swept = dict[tuple[str, str], tuple[Seen, Condition | None]]
+@pytest.fixture(scope="module", params=range(SHARES))
+def swept(request: pytest.FixtureRequest) -> Swept:
+    """What each rule of a share was seen to do; chance starts anew for each rule."""
+    engine = durable.Engine()
+    found: Swept = {}
+    for entry in entries():
+        if entry.share == request.param:
+            sweep = Sweep(entry.scene, engine, Random(str(entry.key)))
+            seen = sweep.sweep(entry.key[1], entry.rule, entry.condition)
+            found[entry.key] = seen, entry.condition
+    free(engine)
+    return found
 
 
 def test_both_engines_agree_on_every_combination_of_every_rules_tests(
-    swept: Swept, capsys: pytest.CaptureFixture[str]
+    swept: Swept, say: Callable[[str], None]
 ) -> None:
     """The sweep ends without a disagreement, and every rule was seen to hold and to fail."""
     met = sum(len(seen.combinations) for seen, _ in swept.values())
-    with capsys.disabled():
-        print(f"\n{len(swept)} rules and policies swept, {met} combinations of truths")
+    say(f"{len(swept)} rules and policies swept, {met} combinations of truths")
     still = {
         key: seen.rule
         for key, (seen, condition) in swept.items()
@@ -229,10 +264,11 @@ def _both_ways(condition: Condition, truths: set[bool | None]) -> bool:
     return {True, False} <= truths
 
 
-def test_every_rule_of_the_library_is_swept(swept: Swept) -> None:
+def test_every_rule_of_the_library_is_swept() -> None:
     """A rule that no program reads, whatever the law, act, day and county, would be dead."""
     everything = {(rule.id, subject) for rule in rules_of(library()) for subject in rule.subject}
-    assert everything <= swept.keys()
+    assert everything <= {entry.key for entry in entries()}
+    assert {entry.share for entry in entries()} == set(range(SHARES))
 
 
 def test_every_test_of_every_rule_is_seen_true_and_false(swept: Swept) -> None:
