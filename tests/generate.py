@@ -300,7 +300,7 @@ class Maker:
         for subject, rule in wanted:
             parts[LISTS[subject]].append(self.item(subject, rule))
         for subject in subjects:
-            if not parts[LISTS[subject]] and rng.random() < 0.2 and self.fillings(subject) < 20_000:
+            if not parts[LISTS[subject]] and rng.random() < 0.3 and self.fillings(subject) < 20_000:
                 parts[LISTS[subject]] = "unknown"
         parts |= self.own_facts(aim if aim is not None and aim.about_case else None)
         return parts

@@ -55,23 +55,31 @@ def seen(judge: Decider, case: InmateCase) -> Seen:
     return Seen(program, facts, choices, evaluate(program, facts, choices))
 
 
-def held(view: View) -> set[str]:
-    """Rules that hold, or may hold, for the case or an item of it."""
-    truths = [view.judgment.truths, *(item.truths for item in view.items)]
-    return {rule for each in truths for rule, truth in each.items() if truth is not False}
+def held(view: View) -> dict[str, bool]:
+    """Rules that hold, or may hold, for the case or an item of it; whether one of them surely."""
+    found: dict[str, bool] = {}
+    for truths in (view.judgment.truths, *(item.truths for item in view.items)):
+        for rule, truth in truths.items():
+            if truth is not False:
+                found[rule] = found.get(rule, False) or truth is True
+    return found
 
 
 @cache
 def users() -> dict[str, list[Placed]]:
-    """The scenarios in which a rule holds, a base rule stands or a policy is live."""
-    found: dict[str, list[Placed]] = defaultdict(list)
+    """The scenarios in which a rule holds, a base rule stands or a policy is live; sure ones first.
+
+    Without a rule that surely holds more changes than without one that only may.
+    """
+    surely: dict[str, list[Placed]] = defaultdict(list)
+    maybe: dict[str, list[Placed]] = defaultdict(list)
     for placed, found_in in decided().values():
         program = found_in.program
-        names = held(found_in.view) | {item.policy.id for item in program.local}
-        names |= {program.base.id} if program.base else set()
-        for name in names:
-            found[name].append(placed)
-    return found
+        names = held(found_in.view) | {item.policy.id: True for item in program.local}
+        names |= {program.base.id: True} if program.base else {}
+        for name, sure in names.items():
+            (surely if sure else maybe)[name].append(placed)
+    return {name: [*surely[name], *maybe[name]] for name in {**surely, **maybe}}
 
 
 def fails(name: str, changed: Decider) -> bool:

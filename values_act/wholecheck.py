@@ -60,21 +60,33 @@ def _starts(found: set[date]) -> list[date]:
     return [days[0] - timedelta(days=1), *days]
 
 
-def check(library: Library, span: Span) -> bool:
-    """Compile the program of a span as the engine would load it.
+class Checker:
+    """Compiles the programs of spans as the engine would load them, like ones once."""
 
-    Returns:
-        True, so that spans can be counted.
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self._done: set[tuple[object, ...]] = set()
 
-    Raises:
-        LawError: the engine cannot carry it safely.
-    """
-    program = build(library, span.law, span.start, span.action, span.county)
-    try:
-        compile_program(program, "check", lambda key: key)
-    except LawError as error:
-        raise LawError(f"{_culprit(library, span, program)}: {error}") from None
-    return True
+    def check(self, span: Span) -> bool:
+        """Compile the program of a span.
+
+        Returns:
+            True, so that spans can be counted.
+
+        Raises:
+            LawError: the engine cannot carry it safely.
+        """
+        program = build(self.library, span.law, span.start, span.action, span.county)
+        parts = (program.rules.values(), (local.term for local in program.local))
+        key = (*program.routes, *(id(part) for entries in parts for part in entries))
+        if key in self._done:
+            return True
+        try:
+            compile_program(program, "check", lambda key: key)
+        except LawError as error:
+            raise LawError(f"{_culprit(self.library, span, program)}: {error}") from None
+        self._done.add(key)
+        return True
 
 
 def _culprit(library: Library, span: Span, program: Program) -> str:

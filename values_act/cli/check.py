@@ -16,12 +16,12 @@ from values_act.cli.common import (
 @law_app.command("check")
 def check_law(rules: RulesOption = None, output: FormatOption = Format.text) -> None:
     """Load every law and county, and compile each act on each span of days; or the first fault."""
-    from values_act.wholecheck import check, places, read_everything
+    from values_act.wholecheck import Checker, places, read_everything
 
     store = library(rules)
     read_everything(store)
-    spans = list(places(store))
-    programs = sum(check(store, span) for span in progress(spans, "compiling"))
+    spans, checker = list(places(store)), Checker(store)
+    programs = sum(checker.check(span) for span in progress(spans, "compiling"))
     laws, counties = len(store.laws), len(store.county_names)
     if output is Format.json:
         told = {"laws": laws, "counties": counties, "programs": programs}
