@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from models.law import (
     ITEM_SUBJECTS,
@@ -120,6 +121,16 @@ def local_rules(
     return tuple(found)
 
 
+class Live(NamedTuple):
+    """What is in force for an action on a day, before it is sorted for the engines."""
+
+    parts: tuple[Law, ...]
+    rules: Mapping[str, Rule]
+    routes: Mapping[str, Route]
+    base: Base | None
+    local: tuple[LocalRule, ...]
+
+
 def build(
     library: Library,
     law: str,
@@ -138,6 +149,18 @@ def build(
         county: the county whose policies count, if any.
         agency: kind of agency, for policies that bind some kinds only.
     """
+    return assemble(library, law, action, live(library, law, day, action, county, agency))
+
+
+def live(
+    library: Library,
+    law: str,
+    day: date,
+    action: str,
+    county: County | None = None,
+    agency: str | None = None,
+) -> Live:
+    """The rules that `build` selects."""
     parts = tuple(part for part in library.parts(law) if part.in_force(day))
     if not library.law(law).in_force(day):
         parts = ()
@@ -163,9 +186,7 @@ def build(
         None,
     )
     kept = reachable(pool, action, [item.term.when for item in local], base)
-    conditions = [*(rule.when for rule in kept.values()), *(item.term.when for item in local)]
-    founds = tuple(found for condition in conditions for found in found_in(condition))
-    return _assemble(library, law, action, parts, kept, routes, base, local, founds)
+    return Live(parts, kept, routes, base, local)
 
 
 def _following(item: LocalRule, new: Mapping[str, str]) -> LocalRule:
@@ -182,17 +203,11 @@ def _base_in_force(base: Base, day: date) -> bool:
     )
 
 
-def _assemble(
-    library: Library,
-    law: str,
-    action: str,
-    parts: tuple[Law, ...],
-    kept: Mapping[str, Rule],
-    routes: Mapping[str, Route],
-    base: Base | None,
-    local: tuple[LocalRule, ...],
-    founds: tuple[Found, ...],
-) -> Program:
+def assemble(library: Library, law: str, action: str, found: Live) -> Program:
+    """A program of the rules selected, with all that the engines ask of them."""
+    parts, kept, routes, base, local = found
+    conditions = [*(rule.when for rule in kept.values()), *(item.term.when for item in local)]
+    founds = tuple(each for condition in conditions for each in found_in(condition))
     definitions: dict[Subject, tuple[Rule, ...]] = {}
     effects: dict[Subject, tuple[Rule, ...]] = {}
     reads: dict[Subject, frozenset[str]] = {}

@@ -12,7 +12,7 @@ from models.policy import County
 from values_act.conditions import leaves
 from values_act.errors import LawError
 from values_act.library import Library
-from values_act.program import Program, build, span_starts
+from values_act.program import Program, assemble, live, span_starts
 from values_act.readers.literals import alternatives
 from values_act.readers.rulesets import compile_program
 
@@ -76,11 +76,12 @@ class Checker:
         Raises:
             LawError: the engine cannot carry it safely.
         """
-        program = build(self.library, span.law, span.start, span.action, span.county)
-        parts = (program.rules.values(), (local.term for local in program.local))
-        key = (*program.routes, *(id(part) for entries in parts for part in entries))
+        found = live(self.library, span.law, span.start, span.action, span.county)
+        terms = (local.term for local in found.local if local.term.when is not None)
+        key = (*found.routes, *(id(part) for part in (*found.rules.values(), *terms)))
         if key in self._done:
             return True
+        program = assemble(self.library, span.law, span.action, found)
         try:
             compile_program(program, "check", lambda key: key)
         except LawError as error:
