@@ -47,3 +47,13 @@ def test_an_act_that_is_not_encoded_is_refused_and_not_called_unregulated(tmp_pa
     assert decider().decide(as_case(case)).outcome == "prohibited"
     with pytest.raises(InputError, match="not encoded"):
         Decider(Library(folder)).decide(as_case(case))
+
+
+def test_what_no_rule_reads_is_named_only_if_the_case_gives_it() -> None:
+    """A citation tells the jurisdiction, but the case did not state it."""
+    robbery = {"offense": "PC 211", "grade": "felony", "date": "1995-01-01"}
+    case = {"as_of": "2025-07-17", "action": "hold", "convictions": [robbery]}
+    assert decider().decide(as_case(case)).unread == ("conviction 1: date", "conviction 1: grade")
+    stated = {**case, "convictions": [{**robbery, "jurisdiction": "california"}]}
+    unread = decider().decide(as_case(stated)).unread
+    assert set(unread) == {f"conviction 1: {n}" for n in ("date", "grade", "jurisdiction")}

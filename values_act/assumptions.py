@@ -176,12 +176,21 @@ def unread_in(answer: Answer) -> Iterator[str]:
     for record in answer.facts.records():
         specs = program.vocabulary.by_subject[record.subject]
         seen: dict[str, bool] = {}
+        given = _written(answer, record)
         for name in sorted(record.stated):
             spec = specs[name]
             key = spec.list_name or name
+            if given is not None and key not in given:
+                continue  # told by the citation of the offense
             fact = (record.subject, name)
             read = name in program.reads[record.subject] or fact in program.behind
             seen[key] = seen.get(key, False) or read or name in always
         for key, read in seen.items():
             if not read:
                 yield key if record.subject == "case" else f"{record.name}: {key}"
+
+
+def _written(answer: Answer, record: Record) -> set[str] | None:
+    """The keys that the case gives of an item; None for the case itself."""
+    items = getattr(answer.case, LISTS[record.subject]) if record.subject in LISTS else ()
+    return items[record.number - 1].model_fields_set if isinstance(items, tuple) and items else None
