@@ -19,6 +19,7 @@ from values_act.readers.reference import View, evaluate
 from values_act.records import Facts
 from values_act.scenarios import Placed, load_folder, run
 
+Choices = Mapping[str, str | None]
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -28,13 +29,25 @@ class Seen:
 
     program: Program
     facts: Facts
-    choices: Mapping[str, str | None]
+    choices: Choices
     view: View
 
-    def changes(self, program: Program, choices: Mapping[str, str | None]) -> bool:
-        """Whether the outcome is another under another program or with other readings."""
+    def change(self, program: Program, choices: Choices, without: str = "") -> int:
+        """What another program or other readings change: 0 the outcome, 1 another rule, 2 nothing.
+
+        As far as it can be told at once; a change that is not seen here may still show.
+        """
         view = evaluate(program, self.facts, choices)
-        return view.judgment.outcomes != self.view.judgment.outcomes
+        if view.judgment.outcomes != self.view.judgment.outcomes:
+            return 0
+        return 1 if told(view, without) != told(self.view, without) else 2
+
+
+def told(view: View, without: str) -> list[dict[str, bool | None]]:
+    """What a view says of each rule but one."""
+    judgment = view.judgment
+    truths = [judgment.truths, judgment.grounds, *(item.truths for item in view.items)]
+    return [{rule: truth for rule, truth in each.items() if rule != without} for each in truths]
 
 
 @cache
@@ -84,28 +97,27 @@ def users() -> dict[str, list[Placed]]:
 
 def fails(name: str, changed: Decider) -> bool:
     """Whether some scenario that the entry bears on fails once it is taken out."""
-    wanted = first(users().get(name, ()), lambda placed: _likely(placed, name))
+    wanted = promising(users().get(name, ()), lambda placed: _change(placed, name))
     return any(run(placed, changed).problems for placed in wanted)
 
 
-def first(found: Iterable[Placed], likely: Callable[[Placed], bool]) -> Iterator[Placed]:
-    """All of several scenarios, but the likely ones as soon as they are met."""
-    rest = []
+def promising(found: Iterable[Placed], change: Callable[[Placed], int]) -> Iterator[Placed]:
+    """All of several scenarios, those that change most as soon as they are met."""
+    later: dict[int, list[Placed]] = {1: [], 2: []}
     for placed in found:
-        if likely(placed):
-            yield placed
+        rank = change(placed)
+        if rank:
+            later[rank].append(placed)
         else:
-            rest.append(placed)
-    yield from rest
+            yield placed
+    yield from (*later[1], *later[2])
 
 
-def _likely(placed: Placed, name: str) -> bool:
-    """Whether it is expected to decide, or the outcome changes without it."""
-    expect = placed.scenario.expect
+def _change(placed: Placed, name: str) -> int:
+    expect, (_, found) = placed.scenario.expect, decided()[placed.scenario.name]
     if expect and name in (expect.rule, *(expect.duties or ())):
-        return True
-    _, found = decided()[placed.scenario.name]
-    return found.changes(_lacking(found.program, name), found.choices)
+        return 0
+    return found.change(_lacking(found.program, name), found.choices, name)
 
 
 def _lacking(program: Program, name: str) -> Program:
@@ -142,16 +154,16 @@ def without_in_county(county: County, name: str) -> Decider:
 
 
 def takers(reading: str, option: str) -> Iterator[Placed]:
-    """The scenarios that take an option, by their words or by default; likely ones first."""
+    """The scenarios that take an option, by their words or by default; telling ones first."""
     mine = [p for p, found in decided().values() if found.choices.get(reading) == option]
     others = [other for other in library().readings[reading].options if other != option]
 
-    def likely(placed: Placed) -> bool:
+    def change(placed: Placed) -> int:
         _, found = decided()[placed.scenario.name]
         ways = ({**found.choices, reading: other} for other in others)
-        return any(found.changes(found.program, choices) for choices in ways)
+        return min((found.change(found.program, choices) for choices in ways), default=2)
 
-    return first(mine, likely)
+    return promising(mine, change)
 
 
 def taking(placed: Placed, reading: str, option: str) -> Placed:

@@ -9,14 +9,12 @@ from __future__ import annotations
 import os
 import weakref
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from values_act.decide import Decider
-from values_act.library import Library
+from tests.scenes import decider
 from values_act.readers import durable
 from values_act.scenarios import Placed, load_file, run
 
@@ -39,11 +37,6 @@ def pytest_configure() -> None:
 def _free(host: Any) -> None:
     for ruleset in host._ruleset_list:
         durable.durable_rules_engine.delete_ruleset(ruleset._handle)
-
-
-@cache
-def decider() -> Decider:
-    return Decider(Library(ROOT / "rules"))
 
 
 @pytest.hookimpl(optionalhook=True, tryfirst=True)

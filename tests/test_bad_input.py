@@ -17,12 +17,11 @@ from hypothesis import strategies as st
 
 from models.case import InmateCase
 from tests import test_cli
+from tests.scenes import decider
 from tests.test_cli import POLICY, PROGRAM, ROBBERY, ROBBERY_TEXT, ROOT, Ran, edit, program, run
 
 from tests.test_cli import scenario, written  # isort: skip
-from values_act.decide import Decider
 from values_act.errors import ValuesActError
-from values_act.library import Library
 from values_act.reasons import write_decision
 from values_act.yamltext import compose, parse
 
@@ -352,7 +351,6 @@ def test_a_fault_of_the_law_is_refused_with_its_file(
 
 
 # ---------------------------------------------------------------- anything at all
-DECIDER = Decider(Library(ROOT / "rules"))
 TREE = yaml.load(ROBBERY_TEXT, yaml.BaseLoader)
 TREE["warrants"] = [{"issuer": "federal_judge", "felony": "true"}]
 TREE["charges"] = [{"offense": "PC 459/460(a)", "stage": "held_to_answer"}]
@@ -385,7 +383,7 @@ def test_a_mutated_case_is_decided_or_refused(changes: list[tuple[random.Random,
             node[last] = value
     try:
         case = parse(InmateCase, compose(json.dumps(tree), "case"))
-        decision = write_decision(DECIDER.answer(case))
+        decision = write_decision(decider().answer(case))
     except ValuesActError as error:
         said = str(error)
     else:

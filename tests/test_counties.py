@@ -14,8 +14,8 @@ from models.case import InmateCase
 from models.dates import PartialDate
 from models.law import Found, Unpublished
 from models.policy import County, CountyPolicy, Term
+from tests.scenes import decider, library
 from values_act.conditions import leaves
-from values_act.decide import Decider
 from values_act.errors import LawError
 from values_act.library import Library, county_slug
 
@@ -46,18 +46,8 @@ SURE = {"high", "medium", "low"}
 
 
 @lru_cache(maxsize=1)
-def library() -> Library:
-    return Library(ROOT)
-
-
-@lru_cache(maxsize=1)
 def counties() -> dict[str, County]:
     return {county.county: county for county in library().counties()}
-
-
-@lru_cache(maxsize=1)
-def decider() -> Decider:
-    return Decider(library())
 
 
 def policies() -> list[tuple[str, CountyPolicy]]:

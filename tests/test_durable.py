@@ -18,7 +18,7 @@ import pytest
 from models.case import InmateCase
 from models.law import AllOf, AnyOf, Expect, Rule, Test
 from tests.plugin import ROOT
-from tests.scenes import library
+from tests.scenes import decider, library
 from tests.witness import Search
 from values_act.decide import REFERENCE, Decider
 from values_act.errors import EngineError, LawError
@@ -29,11 +29,6 @@ from values_act.records import Facts
 
 DAY = date(2025, 7, 17)
 ACTIONS = ("transfer", "notify_release", "hold", "inmate_list")
-
-
-@cache
-def decider() -> Decider:
-    return Decider(library())
 
 
 def anew() -> tuple[Decider, durable.Engine]:

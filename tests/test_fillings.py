@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import copy
+import os
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -13,6 +16,7 @@ from models.dates import add_years
 from models.law import Never, Rule, Test
 from tests.generate import Maker
 from tests.oracles.brute import OFFENSE, TooLargeError, brute
+from tests.plugin import ROOT
 from tests.scenes import (
     Raw,
     Scene,
@@ -130,10 +134,8 @@ def linked_facts(rng: Random, place: Scene) -> Made:
     for subject, name in LISTS.items():
         for item in made[1][name] if made else ():
             never = rng.choice(library().vocabulary.never[subject])
-            facts = dict.fromkeys(
-                leaf.fact for leaf in leaves(never.when) if isinstance(leaf, Test)
-            )
-            for fact in facts:
+            tests = (leaf for leaf in leaves(never.when) if isinstance(leaf, Test))
+            for fact in dict.fromkeys(test.fact for test in tests):  # a set has no order
                 if rng.random() < 0.8 and not library().vocabulary.facts[subject, fact].list_name:
                     item[fact] = "unknown"
     return made
@@ -202,6 +204,23 @@ def test_outcomes_missing_facts_and_open_readings_agree_with_brute_force(
     for name in ("contested", "missing unpublished", "missing event", "missing date"):
         assert compared[name] >= 3, name
     assert compared["missing of an item"] >= 25
+
+
+def test_the_cases_are_the_same_in_every_process() -> None:
+    """Whatever order sets have there: they are drawn from lists, or from sets in order."""
+    code = (
+        "import itertools, types, tests.test_fillings as made; "
+        "judge = types.SimpleNamespace(answer=lambda case: None); "
+        "print([raw for raw, _ in itertools.islice(made.small_cases(judge), 30)])"
+    )
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", code], cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True, text=True, check=True,
+        ).stdout
+        for seed in "12"
+    }  # fmt: skip
+    assert len(said) == 1
 
 
 def test_a_date_or_an_offense_that_alone_decides_is_the_one_fact_missing() -> None:

@@ -20,7 +20,7 @@ from values_act.yamltext import compose, parse
 LISTS = {"scenarios": "scenario", "typical": "case"}
 
 
-class _AsEditorsRead(yaml.SafeLoader):
+class _AsEditorsRead(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """YAML as an editor with a schema sees it: numbers and true are typed, days are text."""
 
 
