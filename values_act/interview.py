@@ -249,8 +249,9 @@ class Interview:
             state.open.append(place.part)
             return
         spec = self.library.vocabulary.facts[SUBJECTS.get(place.part, "case"), place.fact]
-        if spec.presumed and isinstance(spec.presumed.value, bool):
-            put(state.raw, place, not spec.presumed.value)
+        taken = [spec.presumed] if spec.presumed else spec.implied
+        if all(isinstance(one.value, bool) for one in taken):
+            put(state.raw, place, not taken[0].value)
         else:
             state.owed.append(place)
 
@@ -378,7 +379,9 @@ class Interview:
         )
 
     def _with_one_more(self, raw: Raw, name: str) -> Decision:
-        more = self._decide({**raw, name: [*raw[name], {}]})
+        more_raw = deepcopy(raw)
+        put(more_raw, Place(name, len(raw[name]), ""), True)
+        more = self._decide(more_raw)
         assert more is not None  # noqa: S101  # day and act are known where a list is asked for
         return more
 
@@ -396,22 +399,41 @@ class Interview:
 
     # ------------------------------------------------------------ what is presumed
     def _presumed(self, state: State, decision: Decision) -> Question | None:
-        """One question for all that was presumed and could change the outcome if it is not so."""
-        choices, leads = [], []
+        """One question for all that was taken without being told, and could matter otherwise.
+
+        The case is decided with all of it unknown: what is missing then is what could matter,
+        some of it only together with other facts.
+        """
+        taken: dict[Place, Assumed] = {}
+        bare = deepcopy(state.raw)
         for assumed in decision.assumed:
-            place = self._named(f"{assumed.item} {assumed.fact}")
-            done = place in state.asked or place in state.confirmed
-            if done or not assumed.otherwise or place == COUNTY:
-                continue
-            value = {True: "yes", False: "no"}.get(assumed.value, assumed.value)  # type: ignore[call-overload]
-            choices.append(Choice(f"{assumed.item} {assumed.fact}", f"{value}"))
-            leads.append(assumed.otherwise)
-        if not choices:
+            place = place_of(assumed.item, assumed.fact, self.library.vocabulary)
+            if place and place != COUNTY and place not in state.asked | state.confirmed:
+                taken[place] = assumed
+                if place.of_list:
+                    bare[place.part] = UNKNOWN
+                else:
+                    put(bare, place, UNKNOWN)
+        other = self._decide(bare) if taken else None
+        missing = (
+            [place_of(m.item, m.fact, self.library.vocabulary) for m in other.missing]
+            if other
+            else []
+        )
+        found = [place for place in taken if place in missing]
+        if not found:
             return None
+        found.sort(key=lambda place: not taken[place].otherwise)
+        choices = tuple(self._as_choice(place, taken[place]) for place in found)
         return Question(
-            Place(PRESUMED, state.rounds, ""), "Is any of this otherwise?", "several", CASE,
-            tuple(choices), tuple(leads), "none",
+            Place(PRESUMED, state.rounds, ""), "Is any of this otherwise?", "several", CASE, choices,
+            tuple(taken[place].otherwise for place in found), "none",
         )  # fmt: skip
+
+    def _as_choice(self, place: Place, assumed: Assumed) -> Choice:
+        spec = self.library.vocabulary.get(SUBJECTS.get(place.part, "case"), place.fact)
+        said = f"{spec.label}: {spec.say(assumed.value)}" if spec else f"{assumed.value}"
+        return Choice(f"{self._title(place)} {place.fact or place.part}", said)
 
     def _offered(self, question: Question) -> tuple[Place, ...]:
         if question.place.part != PRESUMED:
