@@ -2,38 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 import yaml
 
-from models.case import InmateCase
+from models.case import Charge, Conviction, InmateCase, Section, Warrant
 from models.dates import parse_day
 from values_act.questions import Raw
 
+_ITEMS: Mapping[str, type[Section]] = {
+    "convictions": Conviction,
+    "charges": Charge,
+    "warrants": Warrant,
+}
+
 
 class _Dumper(yaml.SafeDumper):
-    """Writes each value where it stands: our reader takes no aliases."""
+    """Writes each value where it stands, for our reader takes no aliases; indents items."""
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002  # the base class calls it so
         return True
 
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002
+        super().increase_indent(flow, False)
+
 
 def in_file_order(raw: Raw) -> Raw:
-    """The same case, its keys in the order of the format."""
-    return {name: raw[name] for name in InmateCase.model_fields if name in raw}
+    """The same case, its keys in the order of the format, and no section without a fact."""
+    found: Raw = {}
+    for name, field in InmateCase.model_fields.items():
+        value = raw.get(name)
+        if name in _ITEMS and isinstance(value, (list, tuple)):
+            found[name] = [_ordered(item, _ITEMS[name]) for item in value]
+        elif isinstance(field.default, Section) and value:
+            found[name] = _ordered(value, type(field.default))
+        elif name in raw and value != {}:
+            found[name] = value
+    return found
+
+
+def _ordered(values: Raw, model: type[Section]) -> Raw:
+    return {name: values[name] for name in model.model_fields if name in values}
 
 
 def case_yaml(raw: Raw, notes: Iterable[str] = ()) -> str:
     """The case as YAML, with a note a line at its head."""
-    head = ["# A hypothetical case, as the replies to `values-act ask` made it.", *(
-        f"# {note}" for note in notes
-    )]  # fmt: skip
+    head = "# A hypothetical case, as the replies to `values-act ask` made it.\n"
     body = yaml.dump(
         _plain(in_file_order(raw)), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1000
     )
-    return "\n".join([*head, body])
+    return "".join([head, *(f"# {note}\n" for note in notes), body])
 
 
 def _plain(value: Any) -> Any:

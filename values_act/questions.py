@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from models.base import UNKNOWN, Scalar
+from models.decision import Assumed
 from models.law import Outcome, Subject
 from values_act.casefacts import LISTS
 from values_act.vocabulary import FactSpec, Vocabulary
@@ -148,6 +149,37 @@ def about_list(place: Place) -> Question:
     other = "any other" if place.number else "a"
     text = f"Is there {other} {SUBJECTS[place.part]} on record?"
     return Question(place, text, "yes_no", CASE, YES_NO)
+
+
+def about_presumed(vocabulary: Vocabulary, rounds: int, taken: Mapping[Place, Assumed]) -> Question:
+    """Which of several facts that were taken without being told are otherwise."""
+    choices = tuple(_as_choice(vocabulary, place, one) for place, one in taken.items())
+    leads = tuple(one.otherwise for one in taken.values())
+    place, text = Place(PRESUMED, rounds, ""), "This is assumed. Is any of it otherwise?"
+    return Question(place, text, "several", CASE, choices, leads, default="none")
+
+
+def _as_choice(vocabulary: Vocabulary, place: Place, assumed: Assumed) -> Choice:
+    """`conviction 1 disposition`, and `conviction 1, what became of it: it stands`."""
+    item = item_name(place)
+    lead, begin = ("", "") if item == CASE else (f"{item}, ", f"{item} ")
+    spec = vocabulary.get(SUBJECTS.get(place.part, "case"), place.fact)
+    said = f"{spec.label}: {spec.say(assumed.value)}" if spec else f"{place.part}: {assumed.value}"
+    return Choice(f"{begin}{place.fact or place.part}", f"{lead}{said}")
+
+
+def item_name(place: Place) -> str:
+    """`conviction 2`, or `case` for the case's own facts and for its lists."""
+    if place.part == CASE or place.of_list:
+        return CASE
+    return f"{SUBJECTS[place.part]} {place.number}"
+
+
+def named(name: str, vocabulary: Vocabulary) -> Place | None:
+    """The place of a fact so named: `conviction 2 disposition`, `person.registrant`, `charges`."""
+    found = ITEM.match(name)
+    return place_of(found[0] if found else CASE, name[found.end() :].strip() if found else name,
+                    vocabulary)  # fmt: skip
 
 
 def _text(spec: FactSpec) -> str:

@@ -15,6 +15,7 @@ from values_act.questions import Choice, Question
 
 LONGEST = 200  # characters of a word in a case
 NONE = "none"
+_TYPES: dict[str, type] = {"yes_no": bool, "number": int, "offense": dict}
 _YES_NO = {"y": True, "yes": True, "true": True, "n": False, "no": False, "false": False}
 
 
@@ -29,13 +30,28 @@ def read_reply(question: Question, reply: object, library: Library) -> Any:
         InputError: it is no reply to this question; says what is allowed.
     """
     if not isinstance(reply, str):
-        return reply
+        return _typed(question, reply)
     text = " ".join(reply.split())
     if not text:
         raise InputError("an empty reply; `?` says that it is not known")
+    if not text.isprintable():
+        raise InputError(f"{shown(text)} holds a character that cannot be printed")
     if len(text) > LONGEST:
         raise InputError(f"{shown(text)} is too long; the limit is {LONGEST} characters")
     return _READERS[question.form](question, text, library)
+
+
+def _typed(question: Question, value: object) -> Any:
+    """A reply that is a value already, of the type that the question asks for."""
+    if question.form == "several" and isinstance(value, (list, tuple)):
+        known = {str(choice.value) for choice in question.choices} | {*question.members}
+        for member in value:
+            if member not in known:
+                raise InputError(f"{shown(member)} is not one of {', '.join(sorted(known))}")
+        return list(value)
+    if type(value) is not _TYPES.get(question.form):
+        raise InputError(f"{shown(value)} is no reply to a question for {question.form}")
+    return value
 
 
 def _yes_no(question: Question, text: str, _: Library) -> bool:
@@ -69,9 +85,9 @@ def _chosen(
 ) -> Any:
     """The choice that a number, a word or its phrase names."""
     offered = list(choices)
-    if text.isascii() and text.isdigit():
-        if 1 <= int(text) <= (len(offered) if limit is None else limit):
-            return offered[int(text) - 1].value
+    last = len(offered) if limit is None else limit
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= last:
+        return offered[int(text) - 1].value
     for choice in offered:
         if text.lower() in (str(choice.value).lower(), choice.words.lower()):
             return choice.value
