@@ -22,7 +22,9 @@ ROOT = Path(__file__).resolve().parent.parent
 FILES = scenario_files(ROOT / "scenarios")
 TRIES = (60, 300, 1500)  # fillings; more only where few were too few
 UNSETTLED = "what the case leaves unknown matters, and so does nearly all that it states"
-ORDER = "facts of the request are asked last, though they would have settled it sooner"
+ORDER = "the finding is asked for before the stage of the charge, which tells it"
+PRESUMED = "all that it states matters, and what is presumed is one question more"
+BOUND = "a list that stays open is bounded here; by every filling it takes fewer questions"
 # scenarios that take as many questions as the case states facts, or one more
 AS_MANY = {
     "A recipient that enforces no immigration law is outside for giving out personal information":
@@ -37,9 +39,9 @@ AS_MANY = {
     "A county-jail felony charge with an allegation of a deadly weapon opens notice": ORDER,
     "A county-jail felony charge with an allegation of great bodily injury opens notice": ORDER,
     "A county-jail felony charge with an allegation of a life term opens notice": ORDER,
-    "A current registrant is open to a notice": ORDER,
+    "A current registrant is open to a notice": PRESUMED,
     "A notice on a burglary charge turns on the stage and the finding": UNSETTLED,
-    "Warrants that nobody looked for leave a handover undetermined": UNSETTLED,
+    "Warrants that nobody looked for leave a handover undetermined": BOUND,
     "Warrants that nobody looked for leave a notice undetermined": UNSETTLED,
     "Convictions that nobody looked for leave a handover undetermined": UNSETTLED,
     "A grand theft felony reduced in its third year leaves notice contested in its seventh":
