@@ -137,6 +137,16 @@ def test_another_item_is_asked_for_only_while_it_could_matter() -> None:
     assert ("warrants", 1, "") in {question.place for question in questions}
 
 
+def test_no_more_items_are_asked_for_than_a_case_may_hold() -> None:
+    interview = begun(convictions=[], charges=[])
+    with patch("values_act.interview.MAX_ITEMS", 2):
+        questions = to_the_end(interview, {"warrants 0": True, "warrants 1": True})
+        assert decided(interview).outcome == "undetermined"
+    places = {question.place for question in questions}
+    assert ("warrants", 1, "") in places
+    assert ("warrants", 2, "") not in places
+
+
 def test_the_agency_is_asked_for_where_another_kind_would_change_the_answer() -> None:
     for action, wanted in (("transfer", True), ("interview_access", True)):
         interview = Interview(decider(), {"action": action, "as_of": DAY}, fresh=True)

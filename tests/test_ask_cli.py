@@ -91,6 +91,12 @@ def test_the_exit_code_is_the_outcome_as_of_decide(
     assert (ran.code, ran.err) == (code, "")
 
 
+def test_the_help_names_the_exit_codes() -> None:
+    ran = run("ask", "--help")
+    assert (ran.code, ran.err) == (0, "")
+    assert "3 prohibited; 4 undetermined" in " ".join(ran.out.split())
+
+
 def test_a_new_case_begins_with_what_every_case_has() -> None:
     ran = run("ask", stdin=told("2025-07-17", "transfer", "none", "state_prison"))
     assert (ran.code, ran.err) == (0, "")

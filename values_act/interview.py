@@ -109,8 +109,6 @@ class Interview:
                 self._refused = (question.place, error.text)
                 raise
             value = error.text
-        if question.place.of_list and question.place.number >= MAX_ITEMS and value:
-            raise InputError(f"a case holds at most {MAX_ITEMS} {question.place.part}")
         self._take(Given(question.place, value, offered=self._offered(question)))
 
     def skip(self) -> None:
@@ -264,6 +262,8 @@ class Interview:
         return None
 
     def _more_matters(self, raw: Raw, name: str, decision: Decision) -> bool:
+        if len(raw[name]) >= MAX_ITEMS:  # a case holds no more
+            return False
         more = self._with_one_more(raw, name)
         new = (SUBJECTS[name], str(len(raw[name]) + 1))
         named_in = (ITEM.match(missing.item) for missing in more.missing)
