@@ -8,8 +8,8 @@ of the case stand above the items, each item's facts stand together, the case's 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from models.dates import years_between
@@ -72,6 +72,7 @@ class Item:
     node: int
     variable: Variable
     possible: list[int]
+    reached: int  # over what is shared: the set of all that its diagram can come to
 
 
 @dataclass(slots=True)
@@ -90,6 +91,7 @@ class Diagram:
         program: the rules that bear on the act.
         facts: of the case.
         choices: option taken of each reading; one that is left open (None) is a variable.
+        freed: readings that are taken, made variables all the same; they stand last.
 
     Attributes:
         variables: in order of their levels.
@@ -97,10 +99,12 @@ class Diagram:
             Two outcomes in one leaf: policies differ, and no reading says whose decides.
     """
 
-    def __init__(self, program: Program, facts: Facts, choices: Choices) -> None:
+    def __init__(
+        self, program: Program, facts: Facts, choices: Choices, freed: Collection[str] = ()
+    ) -> None:
         self.program = program
         self.facts = facts
-        self.choices = choices
+        self.choices = {**choices, **dict.fromkeys(freed)}
         self.mdd = Mdd()
         self.variables: dict[int, Variable] = {}
         self._level: dict[Key, int] = {}
@@ -111,7 +115,9 @@ class Diagram:
         self._next = self.shared = SHARED
         self._place(shared, 0)
         self.readings = self._next
-        self._place(self._readings())
+        self._place(self._readings([name for name in program.readings if name not in freed]))
+        self.freed = self._next
+        self._place(self._readings([name for name in program.readings if name in freed]))
         self._next = SUMMARY
         self._place([v for v in case if v not in shared], 0)
         self._place(openings.of_policies())
@@ -131,10 +137,11 @@ class Diagram:
             self._level[number, variable.kind, variable.name] = self._next
             self._next += 1
 
-    def _readings(self) -> Iterator[Variable]:
-        for name, reading in self.program.readings.items():
+    def _readings(self, names: Sequence[str]) -> Iterator[Variable]:
+        for name in names:
             if self.choices.get(name) is None:
-                yield Variable(None, READING, name, present_options(self.program, reading))
+                options = present_options(self.program, self.program.readings[name])
+                yield Variable(None, READING, name, options)
 
     def _where(self, number: int, kind: str, name: str, wanted: Sequence[bool]) -> int:
         level = self._level[number, kind, name]
@@ -339,16 +346,45 @@ class Diagram:
         self._next = 0  # items meet in the summary only, so their own levels may be the same
         own = list(openings.of_record(record))
         self._place(own, number)
-        node = alike.node if alike else self._signature(record, number)
-        reached = mdd.reach(node, self.shared)
+        if alike:
+            node, reached = alike.node, alike.reached
+        elif record.phantom:
+            node, reached = self._anything(record, number)
+        else:
+            node = self._signature(record, number)
+            reached = mdd.reach(node, self.shared)
         stock = self._stocks if record.phantom else _each_alone
         values = list(dict.fromkeys(v for found in mdd.leaves(reached) for v in stock(found)))
         variable = Variable(record, LIST, LIST, values, ITEMS + number)
         self.variables[variable.level] = variable
         can = [mdd.map(lambda found, v=v: v in stock(found), reached) for v in values]
-        return Item(record, number, own, node, variable, can)
+        return Item(record, number, own, node, variable, can, reached)
+
+    def _anything(self, record: Record, number: int) -> tuple[int, int]:
+        """What any number of items of which nothing is known come to.
+
+        If plain items, one for each rule that is live, can satisfy that rule and no other, then
+        together they come to all there is, and the odd ones need not be looked at.
+        """
+        mdd = self.mdd
+        live: dict[str, int] = {}
+        for rule in self.program.effects[record.subject]:
+            if rule.id in self._alike:
+                first = self._alike[rule.id]
+                live[first] = mdd.either(live.get(first, FALSE), self._gate(rule))
+        specs = self.program.vocabulary.by_subject[record.subject]
+        plain = {name: specs[name].plain(value) for name, value in record.values.items()}
+        node = self._signature(replace(record, values=plain), number)
+        reached = mdd.reach(node, self.shared)
+        for rule_id, where in live.items():
+            alone = mdd.map(lambda found, s=(rule_id,): s in found, reached)
+            if mdd.both(where, mdd.no(alone)) != FALSE:
+                node = self._signature(record, number)
+                return node, mdd.reach(node, self.shared)
+        return node, reached
 
     def _signature(self, record: Record, number: int) -> int:
+        """Which rules an item satisfies, None where it cannot be so."""
         mdd = self.mdd
         node = mdd.leaf(())
         for rule, where in self._effects(record, number).items():

@@ -228,6 +228,60 @@ class Mdd:
             left = [self.apply(_union, a, b) for a, b in pairs] + left[len(left) & ~1 :]
         return left[0]
 
+    def given(self, node: int, level: int, index: int) -> int:
+        """The function where a variable has one of its values."""
+        memo: dict[int, int] = {}
+
+        def down(at: int) -> int:
+            if self.level[at] > level:
+                return at
+            if self.level[at] == level:
+                return self.kids[at][index]
+            if at not in memo:
+                memo[at] = self.node(self.level[at], tuple([down(kid) for kid in self.kids[at]]))
+            return memo[at]
+
+        return down(node)
+
+    def deciding(self, node: int, clash: Callable[[Any, Any], bool]) -> set[int]:
+        """Variables that, changed alone somewhere, give values that clash."""
+        memo: dict[tuple[int, int], bool] = {}
+
+        def differ(a: int, b: int) -> bool:
+            if a == b:
+                return False
+            key = (a, b) if a < b else (b, a)
+            if key not in memo:
+                left, right = self.level[a], self.level[b]
+                if left < right:
+                    memo[key] = any(differ(kid, b) for kid in self.kids[a])
+                elif right < left:
+                    memo[key] = any(differ(a, kid) for kid in self.kids[b])
+                elif left == LEAF:
+                    memo[key] = clash(self.values[a], self.values[b])
+                else:
+                    memo[key] = any(map(differ, self.kids[a], self.kids[b]))
+            return memo[key]
+
+        found: set[int] = set()
+        for at in self.nodes(node):
+            if self.level[at] not in found:
+                kids = list(dict.fromkeys(self.kids[at]))
+                if any(differ(a, b) for i, a in enumerate(kids) for b in kids[i + 1 :]):
+                    found.add(self.level[at])
+        return found
+
+    def nodes(self, node: int) -> list[int]:
+        """Every node of a function that is no leaf."""
+        seen: dict[int, None] = {}
+        queue = [node]
+        while queue:
+            at = queue.pop()
+            if at not in seen and self.level[at] < LEAF:
+                seen[at] = None
+                queue.extend(self.kids[at])
+        return list(seen)
+
 
 def _alone(value: Hashable) -> frozenset[Hashable]:
     return frozenset({value})
