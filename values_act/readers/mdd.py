@@ -8,7 +8,7 @@ does not matter on a path has no node there.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -34,6 +34,7 @@ class Mdd:
         self._nodes: dict[tuple[int, tuple[int, ...]], int] = {}
         self._leaves: dict[tuple[type, Hashable], int] = {}
         self._memo: dict[object, dict[Any, int]] = {}
+        self._differ: dict[object, dict[tuple[int, int], bool]] = {}
         self._and: dict[tuple[int, int], int] = {}
         self._or: dict[tuple[int, int], int] = {}
         self._not: dict[int, int] = {}
@@ -243,33 +244,95 @@ class Mdd:
 
         return down(node)
 
-    def deciding(self, node: int, clash: Callable[[Any, Any], bool]) -> set[int]:
-        """Variables that, changed alone somewhere, give values that clash."""
-        memo: dict[tuple[int, int], bool] = {}
+    def differ(self, a: int, b: int, clash: Callable[[Any, Any], bool]) -> bool:
+        """Whether two functions have, somewhere, values that clash; `clash` is symmetric."""
+        memo = self._differ.setdefault(clash, {})
+        level, kids = self.level, self.kids
 
-        def differ(a: int, b: int) -> bool:
+        def down(a: int, b: int) -> bool:
             if a == b:
                 return False
             key = (a, b) if a < b else (b, a)
             if key not in memo:
-                left, right = self.level[a], self.level[b]
+                left, right = level[a], level[b]
                 if left < right:
-                    memo[key] = any(differ(kid, b) for kid in self.kids[a])
+                    memo[key] = any(down(kid, b) for kid in kids[a])
                 elif right < left:
-                    memo[key] = any(differ(a, kid) for kid in self.kids[b])
+                    memo[key] = any(down(a, kid) for kid in kids[b])
                 elif left == LEAF:
                     memo[key] = clash(self.values[a], self.values[b])
                 else:
-                    memo[key] = any(map(differ, self.kids[a], self.kids[b]))
+                    memo[key] = any(map(down, kids[a], kids[b]))
             return memo[key]
 
+        return down(a, b)
+
+    def deciding(self, node: int, clash: Callable[[Any, Any], bool]) -> set[int]:
+        """Levels of variables that, changed alone somewhere, give values that clash."""
         found: set[int] = set()
         for at in self.nodes(node):
             if self.level[at] not in found:
                 kids = list(dict.fromkeys(self.kids[at]))
-                if any(differ(a, b) for i, a in enumerate(kids) for b in kids[i + 1 :]):
+                pairs = ((a, b) for i, a in enumerate(kids) for b in kids[i + 1 :])
+                if any(self.differ(a, b, clash) for a, b in pairs):
                     found.add(self.level[at])
         return found
+
+    def relabel(self, node: int, labels: Mapping[int, int]) -> int:
+        """The function with other functions in the place of some that it ends in."""
+        memo = dict(labels)
+
+        def down(at: int) -> int:
+            if at not in memo:
+                memo[at] = self.node(self.level[at], tuple([down(kid) for kid in self.kids[at]]))
+            return memo[at]
+
+        return down(node)
+
+    def at(self, node: int, values: Mapping[int, int]) -> int:
+        """The function where some variables have the values of the given index."""
+        memo: dict[int, int] = {}
+
+        def down(at: int) -> int:
+            if self.level[at] == LEAF:
+                return at
+            if at not in memo:
+                level, kids = self.level[at], self.kids[at]
+                memo[at] = (
+                    down(kids[values[level]])
+                    if level in values
+                    else self.node(level, tuple([down(kid) for kid in kids]))
+                )
+            return memo[at]
+
+        return down(node)
+
+    def smallest(
+        self, node: int, now: Mapping[int, int], wanted: Callable[[Any], bool]
+    ) -> list[frozenset[int]]:
+        """The smallest sets of variables that, changed from what they are, give a wanted value.
+
+        Args:
+            now: index of the present value of every variable of the function.
+
+        Returns:
+            levels of the variables of each set, of which no part will do; few variables first.
+        """
+        memo: dict[int, list[frozenset[int]]] = {}
+
+        def down(at: int) -> list[frozenset[int]]:
+            if self.level[at] == LEAF:
+                return [frozenset()] if wanted(self.values[at]) else []
+            if at not in memo:
+                level, kids = self.level[at], self.kids[at]
+                kept = kids[now[level]]
+                found = list(down(kept))
+                for kid in set(kids) - {kept}:
+                    found += [ways | {level} for ways in down(kid)]
+                memo[at] = _least(found)
+            return memo[at]
+
+        return down(node)
 
     def nodes(self, node: int) -> list[int]:
         """Every node of a function that is no leaf."""
@@ -281,6 +344,15 @@ class Mdd:
                 seen[at] = None
                 queue.extend(self.kids[at])
         return list(seen)
+
+
+def _least(sets: Iterable[frozenset[int]]) -> list[frozenset[int]]:
+    """Those of which no other is a part, small ones first."""
+    kept: list[frozenset[int]] = []
+    for one in sorted(set(sets), key=lambda s: (len(s), sorted(s))):
+        if not any(other <= one for other in kept):
+            kept.append(one)
+    return kept
 
 
 def _alone(value: Hashable) -> frozenset[Hashable]:
