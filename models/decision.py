@@ -65,13 +65,30 @@ class Missing(Model):
     member: str | None = Field(default=None, description="which member of a list, in words")
 
 
+class Taken(Model):
+    """An option of a reading."""
+
+    reading: str
+    question: str
+    option: str
+
+
 class Contested(Model):
+    """An option that would change the outcome, alone or together with those of other readings."""
+
     reading: str
     question: str
     option: str
     outcome: Outcome
     taken: str
-    verified: bool = Field(default=True, description="whether the authorities were read in full")
+    verified: bool = Field(
+        default=True, description="whether the authorities, of all of them, were read in full"
+    )
+    together: tuple[Taken, ...] = Field(
+        default=(),
+        description="what must be taken besides for this outcome; empty where the option alone "
+        "changes it",
+    )
 
 
 class DutyView(Model):

@@ -13,6 +13,7 @@ from models.decision import (
     Ground,
     LocalView,
     Missing,
+    Taken,
 )
 from models.law import Law, Outcome
 from values_act.answer import OPEN, Answer, in_order, single
@@ -140,15 +141,19 @@ def _missing(answer: Answer) -> Iterator[Missing]:
 
 
 def _contested(answer: Answer) -> Iterator[Contested]:
-    for reading, option, outcomes in answer.settled.contested:
-        taken = answer.choices.get(reading.id) or "none"
+    for contest in answer.settled.contested:
+        (reading, option), *others = contest.changes
         yield Contested(
             reading=reading.id,
             question=reading.question,
             option=option,
-            outcome=single(outcomes),
-            taken=taken,
-            verified=reading.verified,
+            outcome=single(contest.outcomes),
+            taken=answer.choices.get(reading.id) or "none",
+            verified=all(changed.verified for changed, _ in contest.changes),
+            together=tuple(
+                Taken(reading=other.id, question=other.question, option=option)
+                for other, option in others
+            ),
         )
 
 

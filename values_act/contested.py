@@ -1,0 +1,156 @@
+"""Which other readings would change the outcome: one alone, or several that do so only together.
+
+Every combination of options is covered. A set of changes is listed if it changes the outcome and
+no part of it does. Sets are tried smallest first, and none where the reference, with every reading
+still to be tried left open, finds the same outcome: most cases cost one evaluation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from models.law import Reading
+from values_act.fillings import TooManyError
+from values_act.options import Bounds, Outcomes, mattering, options_of
+from values_act.program import Program
+from values_act.readers.reference import Choices, View, evaluate
+from values_act.records import Facts
+
+MAX_ASKED = 20  # sets of two or more whose outcomes hang on unknown facts too
+
+Change = tuple[Reading, str]  # a reading, and the option taken instead
+Changes = tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """Readings that, taken otherwise together, change the outcome, while no part of them does."""
+
+    changes: Changes  # in the order of the program's readings
+    outcomes: Outcomes
+
+
+def contested_readings(
+    program: Program,
+    facts: Facts,
+    choices: Choices,
+    outcomes: Outcomes,
+    exact: Callable[[Choices], Outcomes],
+    *,
+    view: View | None = None,
+    most: int | None = None,
+) -> list[Contest]:
+    """Every smallest set of changes of readings that are taken under which other outcomes result.
+
+    Complete where all facts are known. Where some are not, single changes are complete, and
+    larger sets are looked for while few enough of them hang on what is not known.
+
+    Args:
+        program: the rules.
+        facts: the facts of the case.
+        choices: the option taken of each reading; one left open (None) stays open.
+        outcomes: the exact outcomes under these choices.
+        exact: the exact outcomes under others, asked for only where unknown facts matter. It may
+            raise TooManyError: then a single change is judged by the bound, and larger sets are
+            not looked for any further.
+        view: the case evaluated under the choices, if that was done.
+        most: the greatest number of changes in a set, if it is limited.
+    """
+    view = view or evaluate(program, facts, choices)
+    return _Search(Bounds(program, facts, choices, view), outcomes, exact).smallest(most)
+
+
+class _Search:
+    def __init__(
+        self, bounds: Bounds, outcomes: Outcomes, exact: Callable[[Choices], Outcomes]
+    ) -> None:
+        self.bounds, self.outcomes, self.exact = bounds, outcomes, exact
+        self.asked = 0
+
+    def smallest(self, most: int | None) -> list[Contest]:
+        """All smallest sets, by size: each set without effect is grown by changes after its own."""
+        found: list[Contest] = []
+        level: list[tuple[Changes, list[Change]]] = [((), self._changes())]
+        size = 0
+        while level and size != most:
+            size += 1
+            grown: list[tuple[Changes, list[Change]]] = []
+            for changes, more in level:
+                try:
+                    alike = self._grow(found, changes, more)
+                except TooManyError:
+                    return found
+                grown += [((*changes, c), _after(alike, n)) for n, c in enumerate(alike)]
+            level = [(changes, more) for changes, more in grown if more]
+        return found
+
+    def _changes(self) -> list[Change]:
+        program, choices = self.bounds.program, self.bounds.choices
+        return [
+            (reading, option)
+            for reading in program.readings.values()
+            if (taken := choices.get(reading.id)) is not None
+            for option in options_of(program, reading)
+            if option != taken
+        ]
+
+    def _grow(self, found: list[Contest], changes: Changes, more: list[Change]) -> list[Change]:
+        """Add one change to some: sets with effect are noted, changes without it come back."""
+        left = self._telling(changes, _new(found, changes, more))
+        alike: list[Change] = []
+        for change in left:
+            outcomes = self._under((*changes, change))
+            if outcomes == self.outcomes:
+                alike.append(change)
+            else:
+                found.append(Contest((*changes, change), outcomes))
+        return self._telling(changes, alike) if 1 < len(alike) < len(left) else alike
+
+    def _telling(self, changes: Changes, more: list[Change]) -> list[Change]:
+        """Of further changes those that may have an effect; none if surely all have none."""
+        if not more or (changes and len(more) == 1):
+            return more  # trying the one is as quick
+        taken = self._taken(changes)
+        opened = {**taken, **{reading.id: None for reading, _ in more}}
+        view = self.bounds.under(opened)
+        if self.bounds.surely(opened, view) == self.outcomes:
+            return []
+        compared: dict[str, set[str]] = {r.id: {str(taken[r.id])} for r, _ in more}
+        for reading, option in more:
+            compared[reading.id].add(option)
+        telling = set(mattering(self.bounds.program, view, compared))
+        return [change for change in more if change[0].id in telling]
+
+    def _taken(self, changes: Changes) -> dict[str, str | None]:
+        return {**self.bounds.choices, **{reading.id: option for reading, option in changes}}
+
+    def _under(self, changes: Changes) -> Outcomes:
+        """The exact outcomes under some changes."""
+        taken = self._taken(changes)
+        view = self.bounds.under(taken)
+        sure = self.bounds.surely(taken, view)
+        if sure is not None:
+            return sure
+        if len(changes) > 1:
+            self.asked += 1
+            if self.asked > MAX_ASKED:
+                raise TooManyError
+            return self.exact(taken)
+        try:
+            return self.exact(taken)
+        except TooManyError:
+            return view.judgment.outcomes
+
+
+def _after(changes: list[Change], index: int) -> list[Change]:
+    """Changes after one, of other readings."""
+    return [change for change in changes[index + 1 :] if change[0] is not changes[index][0]]
+
+
+def _new(found: Iterable[Contest], changes: Changes, more: list[Change]) -> list[Change]:
+    """The further changes that complete no set found before."""
+    have = {(reading.id, option) for reading, option in changes}
+    sets = [{(reading.id, option) for reading, option in each.changes} for each in found]
+    done = {next(iter(rest)) for each in sets if len(rest := each - have) == 1}
+    return [change for change in more if (change[0].id, change[1]) not in done]
