@@ -57,11 +57,23 @@ class LocalView(Model):
     confidence: Confidence = "high"
 
 
+class Answered(Model):
+    """What an answer to a question would leave possible."""
+
+    value: str
+    outcomes: tuple[Outcome, ...]
+
+
 class Missing(Model):
+    """An unknown fact that can change the outcome."""
+
     fact: str
     item: str
     question: str
     choices: tuple[str, ...] = ()
+    answers: tuple[Answered, ...] = Field(
+        default=(), description="each answer, and the outcomes that it leaves"
+    )
     member: str | None = Field(default=None, description="which member of a list, in words")
 
 

@@ -7,20 +7,21 @@ still to be tried left open, finds the same outcome: most cases cost one evaluat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from models.law import Reading
-from values_act.fillings import TooManyError
-from values_act.options import Bounds, Outcomes, mattering, options_of
-from values_act.program import Program
+from values_act.options import Bounds, Outcomes, mattering
+from values_act.program import Program, present_options
 from values_act.readers.reference import Choices, View, evaluate
 from values_act.records import Facts
 
-MAX_ASKED = 20  # sets of two or more whose outcomes hang on unknown facts too
-
 Change = tuple[Reading, str]  # a reading, and the option taken instead
 Changes = tuple[Change, ...]
+
+
+class UnsettledError(Exception):
+    """What would come out under some other reading hangs on unknown facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,51 +37,37 @@ def contested_readings(
     facts: Facts,
     choices: Choices,
     outcomes: Outcomes,
-    exact: Callable[[Choices], Outcomes],
     *,
     view: View | None = None,
-    most: int | None = None,
 ) -> list[Contest]:
     """Every smallest set of changes of readings that are taken under which other outcomes result.
-
-    Complete where all facts are known. Where some are not, single changes are complete, and
-    larger sets are looked for while few enough of them hang on what is not known.
 
     Args:
         program: the rules.
         facts: the facts of the case.
         choices: the option taken of each reading; one left open (None) stays open.
         outcomes: the exact outcomes under these choices.
-        exact: the exact outcomes under others, asked for only where unknown facts matter. It may
-            raise TooManyError: then a single change is judged by the bound, and larger sets are
-            not looked for any further.
         view: the case evaluated under the choices, if that was done.
-        most: the greatest number of changes in a set, if it is limited.
+
+    Raises:
+        UnsettledError: the outcome under some of them hangs on facts that are not known.
     """
     view = view or evaluate(program, facts, choices)
-    return _Search(Bounds(program, facts, choices, view), outcomes, exact).smallest(most)
+    return _Search(Bounds(program, facts, choices, view), outcomes).smallest()
 
 
 class _Search:
-    def __init__(
-        self, bounds: Bounds, outcomes: Outcomes, exact: Callable[[Choices], Outcomes]
-    ) -> None:
-        self.bounds, self.outcomes, self.exact = bounds, outcomes, exact
-        self.asked = 0
+    def __init__(self, bounds: Bounds, outcomes: Outcomes) -> None:
+        self.bounds, self.outcomes = bounds, outcomes
 
-    def smallest(self, most: int | None) -> list[Contest]:
+    def smallest(self) -> list[Contest]:
         """All smallest sets, by size: each set without effect is grown by changes after its own."""
         found: list[Contest] = []
         level: list[tuple[Changes, list[Change]]] = [((), self._changes())]
-        size = 0
-        while level and size != most:
-            size += 1
+        while level:
             grown: list[tuple[Changes, list[Change]]] = []
             for changes, more in level:
-                try:
-                    alike = self._grow(found, changes, more)
-                except TooManyError:
-                    return found
+                alike = self._grow(found, changes, more)
                 grown += [((*changes, c), _after(alike, n)) for n, c in enumerate(alike)]
             level = [(changes, more) for changes, more in grown if more]
         return found
@@ -91,7 +78,7 @@ class _Search:
             (reading, option)
             for reading in program.readings.values()
             if (taken := choices.get(reading.id)) is not None
-            for option in options_of(program, reading)
+            for option in present_options(program, reading)
             if option != taken
         ]
 
@@ -130,17 +117,9 @@ class _Search:
         taken = self._taken(changes)
         view = self.bounds.under(taken)
         sure = self.bounds.surely(taken, view)
-        if sure is not None:
-            return sure
-        if len(changes) > 1:
-            self.asked += 1
-            if self.asked > MAX_ASKED:
-                raise TooManyError
-            return self.exact(taken)
-        try:
-            return self.exact(taken)
-        except TooManyError:
-            return view.judgment.outcomes
+        if sure is None:
+            raise UnsettledError
+        return sure
 
 
 def _after(changes: list[Change], index: int) -> list[Change]:

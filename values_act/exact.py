@@ -3,33 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import product
 
 from models.law import Outcome, Reading
+from values_act.lacking import Lack
 from values_act.program import Program
 from values_act.readers.diagram import Diagram, Item
 from values_act.readers.openings import LIST, READING, Variable
-from values_act.records import Facts, Record, Variant
+from values_act.records import Facts, Variant
 from values_act.vocabulary import Span
 
 Outcomes = frozenset[Outcome]
 NOTHING: Outcomes = frozenset()
 SOME = "some"
 NONE_ON_RECORD = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class Lack:
-    """An unknown fact that, changed alone in some filling, changes the outcome.
-
-    `answers`: each thing it may be, stretches of a range joined where they lead to the same, with
-    the outcomes that are then left.
-    """
-
-    record: Record
-    name: str  # "" for a whole list
-    answers: tuple[tuple[object, Outcomes], ...]
 
 
 class Exact:

@@ -7,21 +7,13 @@ from itertools import product
 
 from models.law import Outcome, Reading
 from values_act.kleene import holds
-from values_act.program import Program
+from values_act.program import Program, present_options
 from values_act.readers.reference import Choices, View
 from values_act.readers.reread import reread
 from values_act.records import Facts
 from values_act.vocabulary import Span
 
 Outcomes = frozenset[Outcome]
-
-
-def options_of(program: Program, reading: Reading) -> list[str]:
-    """Options that can differ here: of whose policy it is, those that some policy speaks for."""
-    if reading.role != "local_authority":
-        return list(reading.options)
-    present = {item.policy.authority for item in program.local}
-    return [option for option in reading.options if option in present] or list(reading.options)
 
 
 def gating(program: Program, view: View, name: str, options: Set[str]) -> bool:
@@ -93,7 +85,7 @@ class Bounds:
         if not telling:
             return None
         seen: set[Outcome] = set()
-        lists = [options_of(self.program, self.program.readings[name]) for name in telling]
+        lists = [present_options(self.program, self.program.readings[name]) for name in telling]
         for options in product(*lists):
             taken = {**choices, **dict(zip(telling, options, strict=True))}
             outcomes = self.under(taken).judgment.outcomes

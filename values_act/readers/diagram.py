@@ -31,7 +31,7 @@ from models.law import (
 from models.law import Open as OpenRoute
 from values_act.conditions import facts_of
 from values_act.kleene import expected
-from values_act.program import LOCAL, LocalRule, Program
+from values_act.program import LOCAL, LocalRule, Program, present_options
 from values_act.readers.mdd import FALSE, TRUE, Mdd
 from values_act.readers.openings import (
     APART,
@@ -44,7 +44,6 @@ from values_act.readers.openings import (
     READING,
     Openings,
     Variable,
-    present_options,
 )
 from values_act.records import Facts, Record, Variant, chosen_fact
 from values_act.vocabulary import Open, Span, Value, is_known

@@ -8,13 +8,13 @@ from datetime import date
 from functools import lru_cache
 
 from models.dates import add_years, years_between
-from models.law import Condition, Derivation, Reading, Subject, Test
+from models.law import Condition, Derivation, Subject, Test
 from values_act.conditions import facts_of, leaves
 from values_act.program import Program, unpublished_in
 from values_act.records import Facts, Record, chosen_fact
 from values_act.vocabulary import Open, Span, Value, is_known
 
-FACT, OFFENSE, EVENT, LIST = "fact", "offense", "event", ""
+FACT, OFFENSE, EVENT, LIST = "fact", "offense", "event", ""  # kinds of variables
 READING, PUBLISHED, LIVE = "reading", "unpublished", "policy"
 TOGETHER, APART = "together", "apart"
 
@@ -32,14 +32,6 @@ class Variable:
     name: str
     values: Sequence[object]
     level: int = -1
-
-
-def present_options(program: Program, reading: Reading) -> list[str]:
-    """Options of a reading; of whose policy decides, those that some policy speaks for."""
-    if reading.role != "local_authority":
-        return list(reading.options)
-    present = {item.policy.authority for item in program.local}
-    return [option for option in reading.options if option in present] or list(reading.options)
 
 
 @lru_cache(maxsize=64)
