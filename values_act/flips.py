@@ -1,4 +1,4 @@
-"""What would change an outcome: sets of changes to the facts of a case, as the engine finds them."""
+"""What would change an outcome: sets of changes to the facts of a case, as an engine finds them."""
 
 from __future__ import annotations
 
