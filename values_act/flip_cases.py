@@ -247,7 +247,7 @@ def check(
         if answer.outcome != flipset.outcome:
             raise EngineError(
                 f"a change that was found gives {answer.outcome}, not {flipset.outcome}: "
-                f"{_told(flipset, values)}; no answer is given"
+                f"{_told(decider.library.vocabulary, flipset, values)}; no answer is given"
             )
         decision = decision or write_decision(answer)
     if decision is None:
@@ -255,9 +255,10 @@ def check(
     return decision
 
 
-def _told(flipset: FlipSet, values: Picks) -> str:
-    told = [
-        f"{change.record.name} {change.fact} {value}"
-        for change, value in zip(flipset.changes, values, strict=True)
-    ]
+def _told(vocabulary: Vocabulary, flipset: FlipSet, values: Picks) -> str:
+    told = []
+    for change, value in zip(flipset.changes, values, strict=True):
+        spec = vocabulary.get(change.record.subject, change.fact)
+        said = spec.say(value) if spec else str(value)
+        told.append(f"{change.record.name} {change.fact} {said}")
     return ", ".join([*told, *(f"{one.subject} by {one.rule.id}" for one in flipset.added)])

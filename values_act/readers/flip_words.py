@@ -96,8 +96,14 @@ def values_words(spec: FactSpec, change: Change, day: date) -> str:
         return _any(_numbers(span) for span in merged(change.values))
     others = set(spec.words) - {change.was}
     if len(change.values) > 1 and is_known(change.was) and set(change.values) == others:
-        return f"anything other than {spec.say(change.was)}"
-    return _any(spec.say(value) for value in change.values)
+        return f"anything other than {_said(spec, change.was)}"
+    return _any(_said(spec, value) for value in change.values)
+
+
+def _said(spec: FactSpec, value: Value) -> str:
+    """A value in words; in quotes where the label is no noun that it could follow as it is."""
+    said = words.actual(spec, value)
+    return said if spec.type != "word" or spec.label.startswith("the ") else f'"{said}"'
 
 
 def _days(span: Span, day: date) -> str:
@@ -229,7 +235,7 @@ def _instead(spec: FactSpec, change: Change, said: str, item: str) -> str:
     now = words.actual(spec, change.was)
     bare = now.removeprefix("a ").removeprefix("an ")
     told = now == "unknown" or bare in item or now in said
-    return "" if told else f" instead of {now}"
+    return "" if told else f" instead of {_said(spec, change.was)}"
 
 
 def _rest(program: Program, record: Record) -> str:
