@@ -62,10 +62,11 @@ def view(decider: Decider, answer: Answer, flipset: FlipSet) -> FlipView:
 
 def _change(answer: Answer, change: Change, flipset: FlipSet) -> ChangeView:
     spec = answer.program.vocabulary.get(change.record.subject, change.fact)
+    unknown = spec is not None and change.was == spec.unknown(answer.facts.day)
     return ChangeView(
         item=words.item_title(answer.program, change.record),
         fact=change.fact,
-        was=flip_words.plain(spec, change.was),
+        was="unknown" if unknown else flip_words.plain(spec, change.was),
         to=tuple(flip_words.plain(spec, value) for value in change.values),
         words=flip_words.change_words(answer.program, answer.facts, change, flipset.changes),
     )

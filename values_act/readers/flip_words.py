@@ -192,7 +192,10 @@ class _Teller:
             own = None if new or rest is None else f"{name} ({rest})" if rest else name
             return _yes_no(spec.label, truth, be, own, item)
         said = values_words(spec, change, self.facts.day)
-        return f"{spec.label}{item} {be} {said}{'' if new else _instead(spec, change, said, item)}"
+        if not new:
+            title = "" if rest is None else _rest(self.program, change.record)
+            said += _instead(spec, change, said, title)
+        return f"{spec.label}{item} {be} {said}"
 
     def _as_now(self, change: Change) -> str:
         """What stays true of an item whose offense is another, though the section told it."""
@@ -230,11 +233,13 @@ def _including(truth: bool, new: bool) -> str:
     return "included" if truth else "did not include"
 
 
-def _instead(spec: FactSpec, change: Change, said: str, item: str) -> str:
-    """What the fact is now, where neither the item's name nor the values tell it."""
+def _instead(spec: FactSpec, change: Change, said: str, title: str) -> str:
+    """What the fact is now, where neither the item's title nor the values tell it."""
+    if not is_known(change.was):
+        return ""
     now = words.actual(spec, change.was)
     bare = now.removeprefix("a ").removeprefix("an ")
-    told = now == "unknown" or bare in item or now in said
+    told = (title and bare in title) or now in said
     return "" if told else f" instead of {_said(spec, change.was)}"
 
 
