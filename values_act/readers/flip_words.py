@@ -240,7 +240,7 @@ def _instead(spec: FactSpec, change: Change, said: str, title: str) -> str:
     now = words.actual(spec, change.was)
     bare = now.removeprefix("a ").removeprefix("an ")
     told = (title and bare in title) or now in said
-    return "" if told else f" instead of {_said(spec, change.was)}"
+    return "" if told and spec.type != "number" else f" instead of {_said(spec, change.was)}"
 
 
 def _rest(program: Program, record: Record) -> str:
