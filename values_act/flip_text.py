@@ -72,6 +72,7 @@ def none_lines(to: Outcome | None, only: Iterable[str]) -> Iterator[Line]:
 def wrapped(text: str, lead: str, indent: str, style: str = "text") -> Iterator[Line]:
     """A text in lines of the screen's width, the first after `lead`."""
     for line in textwrap.wrap(
-        text, WIDTH, initial_indent=lead, subsequent_indent=indent, break_long_words=False
-    ):
+        text, WIDTH, initial_indent=lead, subsequent_indent=indent,
+        break_long_words=False, break_on_hyphens=False,
+    ):  # fmt: skip
         yield Line(line, style)
