@@ -166,6 +166,12 @@ def test_changes_that_no_case_may_have_are_no_case() -> None:
         made(basic(), change(record, "grade", "infraction"))
     with pytest.raises(EngineError, match="makes no case"):
         made(basic(), change(record, "date", day("2025-07-18")))
+    held = basic(charges=[{"offense": "PC 211", "grade": "felony", "stage": "held_to_answer"}])
+    charge = record_of(decider().answer(held), "charge")
+    with pytest.raises(EngineError, match="makes no case"):  # its finding is kept as it is
+        made(held, change(charge, "stage", "charged"))
+    both = made(held, change(charge, "stage", "charged"), change(charge, "probable_cause", "none"))
+    assert both["charges"][0]["probable_cause"] == "none"
 
 
 # ---------------------------------------------------------------- all facts

@@ -116,7 +116,8 @@ def changed_case(
         for added in flipset.added:
             writer.add(added)
         after = read_facts(writer.case(), library.vocabulary, library.catalogue)
-        writer.keep(before, after)
+        if writer.keep(before, after):
+            read_facts(writer.case(), library.vocabulary, library.catalogue)
         return writer.case()
     except (InputError, ValidationError) as error:
         text = str(error).split("\n", 1)[0]
@@ -160,8 +161,13 @@ class _Writer:
         for name in added.example:
             self._put(added.subject, number, name)
 
-    def keep(self, before: Facts, after: Facts) -> None:
-        """Write out what was not to change and has: it followed from what is changed."""
+    def keep(self, before: Facts, after: Facts) -> bool:
+        """Write out what was not to change and has: it followed from what is changed.
+
+        Returns:
+            whether there was anything of the kind.
+        """
+        any_kept = False
         found = {_place(record): record for record in after.records()}
         for record in before.records():
             changed = self.wanted.get(_place(record), {})
@@ -173,6 +179,8 @@ class _Writer:
                     continue
                 if found[_place(record)].values[name] != value:
                     self._put(record.subject, record.number, name)
+                    any_kept = True
+        return any_kept
 
     # ------------------------------------------------------------ one fact
     def _put(self, subject: Subject, number: int, name: str) -> None:
