@@ -314,6 +314,12 @@ class Catalogue:
             near += [self._entry(row).cite for row in self._below.get(place, [])[:_NEAR]]
         return tuple(dict.fromkeys(near))[: 2 * _NEAR]
 
+    def rows(self, jurisdiction: str) -> Iterator[Entry]:
+        """Every row of the codes of a jurisdiction, in the order of the catalogue."""
+        for number, (code, *_) in enumerate(self._rows):
+            if self._codes.get(code) == jurisdiction:
+                yield self._entry(number)
+
     def search(self, words: str, limit: int = 20) -> list[Entry]:
         """Rows whose section begins with a number, or whose title has words beginning with these.
 

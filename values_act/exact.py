@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import product
 
 from models.law import Outcome, Reading
 from values_act.lacking import Lack
 from values_act.program import Program
-from values_act.readers.diagram import Diagram, Item
+from values_act.readers.diagram import NOTHING, Diagram, Item
 from values_act.readers.openings import LIST, READING, Variable
 from values_act.records import Facts, Variant
 from values_act.vocabulary import Span
 
 Outcomes = frozenset[Outcome]
-NOTHING: Outcomes = frozenset()
 SOME = "some"
 NONE_ON_RECORD = "none"
 
@@ -70,14 +69,9 @@ class Exact:
     def _of_item(self, item: Item) -> Iterator[Lack]:
         """Facts of an item, by what each way to fill it makes of the rest of the case."""
         mdd = self.mdd
-        rest = [
-            mdd.given(self.diagram.outcomes, item.variable.level, i)
-            for i in _indexes(item.variable)
-        ]
-        if len(set(rest)) < 2:
+        bottoms = self.diagram.beyond(item, self.diagram.outcomes)
+        if len(set(bottoms.values())) < 2:
             return
-        index = {tuple(rule for rule, _, _ in v): i for i, v in enumerate(item.variable.values)}
-        bottoms = {b: self._with(b, rest, index) for b in mdd.bottoms(item.node, self._shared)}
         node = mdd.relabel(item.node, {b: mdd.leaf(("rest", g)) for b, g in bottoms.items()})
         left: dict[object, Outcomes] = {}
 
@@ -94,20 +88,6 @@ class Exact:
             if level in deciding:
                 answers = [outcomes(mdd.given(node, level, i)) for i in _indexes(variable)]
                 yield Lack(item.record, variable.name, tuple(_joined(variable, answers)))
-
-    @property
-    def _shared(self) -> int:
-        return self.diagram.shared
-
-    def _with(self, bottom: int, rest: list[int], index: Mapping[object, int]) -> int:
-        """The rest of the case, where an item comes to what its facts say under each reading."""
-        mdd = self.mdd
-        node = mdd.leaf(NOTHING)
-        for leaf in mdd.leaves(bottom):
-            if leaf is not None:
-                where = mdd.map(_is(leaf), bottom)
-                node = mdd.apply(_union, node, mdd.apply(_keep, rest[index[leaf]], where, 1))
-        return node
 
     # ------------------------------------------------------------ readings
     def by_readings(self, first: int) -> int:
@@ -157,18 +137,6 @@ class Exact:
 def _clash(a: Outcomes, b: Outcomes) -> bool:
     """Whether two fillings, both possible, differ."""
     return bool(a) and bool(b) and a != b
-
-
-def _is(leaf: object) -> Callable[[object], bool]:
-    return lambda value: value == leaf
-
-
-def _keep(outcomes: Outcomes, where: bool) -> Outcomes:
-    return outcomes if where else NOTHING
-
-
-def _union(a: Outcomes, b: Outcomes) -> Outcomes:
-    return a | b
 
 
 def _flat(found: frozenset[Outcomes]) -> Outcomes:

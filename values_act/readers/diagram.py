@@ -54,6 +54,7 @@ Signature = tuple[str, ...]  # rules that an item satisfies
 Held = tuple[tuple[str, int, int], ...]  # rule, number of items, number of events
 
 
+NOTHING: frozenset[Outcome] = frozenset()  # where no case may be so
 ITEMS, SUMMARY, SHARED = 1 << 20, 1 << 21, 1 << 22  # first levels of each block of variables
 
 
@@ -98,6 +99,8 @@ class Diagram:
             Two outcomes in one leaf: policies differ, and no reading says whose decides.
     """
 
+    apart = False  # whether each item has levels of its own
+
     def __init__(
         self, program: Program, facts: Facts, choices: Choices, freed: Collection[str] = ()
     ) -> None:
@@ -121,8 +124,10 @@ class Diagram:
         self._place([v for v in case if v not in shared], 0)
         self._place(openings.of_policies())
         self.items: list[Item] = []
+        self._next = 0
         for number, record in enumerate(facts.items, 1):
             self.items.append(self._item(record, number, openings))
+        self.items += self._further(openings)
         valid = self._allowed(facts.case, 0)
         for item in self.items:
             valid = self.mdd.both(valid, self._possible(item))
@@ -315,11 +320,9 @@ class Diagram:
 
     def _may_hold(self, when: Condition, record: Record, number: int) -> bool:
         """Whether some fact that the combination names is open here."""
-        return any(
-            (number, FACT, name) in self._level
-            or ((number, OFFENSE, OFFENSE) in self._level and not is_known(record.values[name]))
-            for name in facts_of(when)
-        )
+        offense = (number, OFFENSE, OFFENSE) in self._level
+        told = {name for v in record.variants for name in v.values} if offense else set()
+        return any((number, FACT, name) in self._level or name in told for name in facts_of(when))
 
     def _fits(self, variant: Variant, record: Record, number: int) -> int:
         """Where what a catalogued offense leaves open is within what it allows."""
@@ -340,9 +343,10 @@ class Diagram:
 
     def _item(self, record: Record, number: int, openings: Openings) -> Item:
         """An item as a function of its facts: what it comes to, None where it cannot be so."""
-        alike = next((item for item in self.items if _same(item.record, record)), None)
+        alike = None if self.apart else self._like(record)
         mdd = self.mdd
-        self._next = 0  # items meet in the summary only, so their own levels may be the same
+        if not self.apart:
+            self._next = 0  # items meet in the summary only, so their own levels may be the same
         own = list(openings.of_record(record))
         self._place(own, number)
         if alike:
@@ -358,6 +362,13 @@ class Diagram:
         self.variables[variable.level] = variable
         can = [mdd.map(lambda found, v=v: v in stock(found), reached) for v in values]
         return Item(record, number, own, node, variable, can, reached)
+
+    def _like(self, record: Record) -> Item | None:
+        return next((item for item in self.items if _same(item.record, record)), None)
+
+    def _further(self, openings: Openings) -> list[Item]:
+        """Items that the case does not have."""
+        return []
 
     def _anything(self, record: Record, number: int) -> tuple[int, int]:
         """What any number of items of which nothing is known come to.
@@ -436,6 +447,33 @@ class Diagram:
                         found[grown] = None
                         queue.append(grown)
         return list(found)
+
+    def beyond(self, item: Item, root: int) -> dict[int, int]:
+        """What is left of the case for each thing that an item's facts make of it.
+
+        Args:
+            item: one of the items.
+            root: sets of outcomes, over the summary.
+
+        Returns:
+            for each function of what is shared that the item's diagram ends in, the sets of
+            outcomes without the item's variable.
+        """
+        mdd = self.mdd
+        rest = {
+            tuple(rule for rule, _, _ in value): mdd.given(root, item.variable.level, i)
+            for i, value in enumerate(item.variable.values)
+        }
+        found: dict[int, int] = {}
+        for bottom in mdd.bottoms(item.node, self.shared):
+            node = mdd.leaf(NOTHING)
+            for leaf in mdd.leaves(bottom):
+                if leaf is not None:
+                    where = mdd.map(_is(leaf), bottom)
+                    kept = mdd.apply(_keep, rest[leaf], where, TRUE)  # type: ignore[index]
+                    node = mdd.apply(union, node, kept)
+            found[bottom] = node
+        return found
 
     # ------------------------------------------------------------ counts
     def _held(self, rule: str) -> int:
@@ -661,6 +699,18 @@ def _same(a: Record, b: Record) -> bool:
         and a.stated == b.stated
         and a.variants == b.variants
     )
+
+
+def union(a: frozenset[Outcome], b: frozenset[Outcome]) -> frozenset[Outcome]:
+    return a | b
+
+
+def _is(leaf: object) -> Callable[[object], bool]:
+    return lambda value: value == leaf
+
+
+def _keep(outcomes: frozenset[Outcome], where: bool) -> frozenset[Outcome]:
+    return outcomes if where else NOTHING
 
 
 def _adding(rule: str) -> Callable[[Signature, bool], Signature]:

@@ -8,7 +8,7 @@ does not matter on a path has no node there.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -266,6 +266,62 @@ class Mdd:
             return memo[key]
 
         return down(a, b)
+
+    def forget(self, node: int, levels: Container[int], join: Callable[[Any, Any], Any]) -> int:
+        """The function with some variables left open: what all their values give, joined."""
+        memo: dict[int, int] = {}
+
+        def down(at: int) -> int:
+            if self.level[at] == LEAF:
+                return at
+            if at not in memo:
+                kids = [down(kid) for kid in self.kids[at]]
+                if self.level[at] in levels:
+                    memo[at] = self._joined(kids, join)
+                else:
+                    memo[at] = self.node(self.level[at], tuple(kids))
+            return memo[at]
+
+        return down(node)
+
+    def widen(
+        self, node: int, unknown: Mapping[int, Sequence[int]], join: Callable[[Any, Any], Any]
+    ) -> int:
+        """The function with one more value for some variables: that it is any one of several."""
+        memo: dict[int, int] = {}
+
+        def down(at: int) -> int:
+            level = self.level[at]
+            if level == LEAF:
+                return at
+            if at not in memo:
+                kids = [down(kid) for kid in self.kids[at]]
+                if level in unknown:
+                    kids.append(self._joined([kids[i] for i in unknown[level]], join))
+                memo[at] = self.node(level, tuple(kids))
+            return memo[at]
+
+        return down(node)
+
+    def _joined(self, nodes: Sequence[int], join: Callable[[Any, Any], Any]) -> int:
+        found = nodes[0]
+        for node in dict.fromkeys(nodes[1:]):
+            found = self.apply(join, found, node)
+        return found
+
+    def paths(
+        self, node: int, wanted: Callable[[Any], bool]
+    ) -> Iterator[dict[int, tuple[int, ...]]]:
+        """Disjoint regions where a function has a wanted value: indexes by level."""
+        if self.level[node] == LEAF:
+            if wanted(self.values[node]):
+                yield {}
+            return
+        level, kids = self.level[node], self.kids[node]
+        for kid in dict.fromkeys(kids):
+            own = tuple(i for i, other in enumerate(kids) if other == kid)
+            for rest in self.paths(kid, wanted):
+                yield {level: own, **rest}
 
     def deciding(self, node: int, clash: Callable[[Any, Any], bool]) -> set[int]:
         """Levels of variables that, changed alone somewhere, give values that clash."""

@@ -108,7 +108,7 @@ class Openings:
             if name in looked_up and not any(_leaves_open(v.values, name) for v in record.variants):
                 continue
             yield Variable(record, FACT, name, self.cut(record, name))
-        if record.subject != "case" and record.event is None and self._events_matter(record):
+        if record.subject != "case" and record.event is None and self.events_matter(record):
             yield Variable(record, EVENT, EVENT, (TOGETHER, APART))
 
     def _relevant(self, record: Record) -> set[str]:
@@ -135,7 +135,8 @@ class Openings:
         choice = derive.years_from
         return {chosen_fact(choice, option, record.stated) for option in (None, *choice.options)}
 
-    def _events_matter(self, record: Record) -> bool:
+    def events_matter(self, record: Record) -> bool:
+        """Whether it counts for something which items are of one event."""
         rules = self.program.rules
         return any(
             found.distinct and found.rule in rules and record.subject in rules[found.rule].subject

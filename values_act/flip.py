@@ -1,0 +1,132 @@
+"""The smallest changes of facts that change an outcome, every one of them, by decision diagram."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from models.law import Outcome
+from values_act.answer import ORDER, Answer
+from values_act.errors import InputError
+from values_act.flips import OFFENSE, Added, Change, FlipSet
+from values_act.hypothetical import ITEM, Hypothetical, Loosened, loosen
+from values_act.readers.diagram import union
+from values_act.readers.mdd import deep
+from values_act.readers.openings import LIST, Variable
+from values_act.vocabulary import Span, Value
+
+
+def flips(answer: Answer, only: frozenset[str] = frozenset()) -> list[FlipSet]:
+    """Every smallest set of changes after which another outcome is sure; few changes first.
+
+    Facts of the case and of its items change, and for each rule about items one item that meets
+    it may be added. Facts that are unknown may become known; as long as they do not, the new
+    outcome holds whatever they are. What `facts.yaml` calls fixed stays, as do the readings, and
+    the day of a request.
+
+    Args:
+        answer: a case that was decided.
+        only: names of the facts that may change; none: all.
+
+    Raises:
+        InputError: the outcome is undetermined.
+        EngineError: the diagram outgrew its limit.
+    """
+    if answer.outcome == "undetermined":
+        raise InputError(
+            "the outcome is undetermined, so there is no one outcome to change; "
+            "`decide` says which facts are missing"
+        )
+    return _Flips(answer, only).all()
+
+
+class _Flips:
+    def __init__(self, answer: Answer, only: frozenset[str]) -> None:
+        self.answer = answer
+        self.loosened: Loosened = loosen(answer, only)
+        self.diagram = Hypothetical(self.loosened)
+        self.mdd = self.diagram.mdd
+
+    def all(self) -> list[FlipSet]:
+        with deep(len(self.diagram.variables)):
+            root, now = self._root()
+            found = [
+                flip
+                for outcome in ORDER
+                if outcome != self.answer.outcome
+                for flip in self._to(outcome, root, now)
+            ]
+        return sorted(found, key=lambda flip: len(flip.changes) + len(flip.added))
+
+    # ------------------------------------------------------------ one function of all facts
+    def _root(self) -> tuple[int, dict[int, int]]:
+        """Sets of outcomes over every fact that may change, and where each is now."""
+        mdd, diagram = self.mdd, self.diagram
+        root = diagram.outcomes
+        lists = {i.variable.level for i in diagram.items if i.record.phantom}
+        root = mdd.forget(root, lists, union)
+        for item in reversed(diagram.items):
+            if not item.record.phantom:
+                root = mdd.relabel(item.node, diagram.beyond(item, root))
+        now: dict[int, int] = {}
+        unknown: dict[int, list[int]] = {}
+        hidden: set[int] = set()
+        for level, variable in diagram.variables.items():
+            if variable.kind == LIST:
+                continue
+            if variable.record is None or not self.loosened.may_change(variable):
+                hidden.add(level)
+                continue
+            indexes = self.loosened.now(variable)
+            now[level] = indexes[0] if len(indexes) == 1 else len(variable.values)
+            if len(indexes) > 1:
+                unknown[level] = indexes
+        root = mdd.forget(root, hidden, union)
+        return mdd.widen(root, unknown, union), now
+
+    # ------------------------------------------------------------ one outcome
+    def _to(self, outcome: Outcome, root: int, now: Mapping[int, int]) -> Iterator[FlipSet]:
+        wanted = _exactly(outcome)
+        for levels in self.mdd.smallest(root, now, wanted):
+            kept = {level: index for level, index in now.items() if level not in levels}
+            for region in self.mdd.paths(self.mdd.at(root, kept), wanted):
+                yield self._flip(outcome, region)
+
+    def _flip(self, outcome: Outcome, region: Mapping[int, tuple[int, ...]]) -> FlipSet:
+        changes: list[Change] = []
+        added: list[Added] = []
+        for level, indexes in sorted(region.items()):
+            variable = self.diagram.variables[level]
+            if variable.kind == ITEM:
+                added.append(self.diagram.examples[level])
+            else:
+                changes.append(self._change(variable, indexes))
+        changes.sort(key=lambda change: change.record.subject == "case")
+        return FlipSet(outcome, tuple(changes), tuple(added))
+
+    def _change(self, variable: Variable, indexes: tuple[int, ...]) -> Change:
+        record = self.loosened.original(variable)
+        if variable.kind == OFFENSE:
+            cites = [c for i in indexes for c in self.loosened.cites(variable, i)]
+            return Change(record, OFFENSE, tuple(cites), record.title)
+        values: list[Value] = [variable.values[i] for i in indexes]  # type: ignore[misc]
+        return Change(record, variable.name, tuple(_merged(values)), record.values[variable.name])
+
+
+def _exactly(outcome: Outcome) -> Callable[[frozenset[Outcome]], bool]:
+    return lambda outcomes: outcomes == {outcome}
+
+
+def _merged(values: list[Value]) -> Iterator[Value]:
+    """Stretches that touch, as one."""
+    last: Span | None = None
+    for value in values:
+        if not isinstance(value, Span):
+            yield value
+        elif last is not None and last.high + 1 == value.low:
+            last = Span(last.low, value.high)
+        else:
+            if last is not None:
+                yield last
+            last = value
+    if last is not None:
+        yield last
