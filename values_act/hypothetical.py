@@ -20,6 +20,7 @@ from values_act.records import Facts, Record, Variant
 from values_act.vocabulary import Open, Span, Value, Values, Vocabulary, is_known
 
 ITEM = "added"  # the kind of variable that says whether an item is added
+JURISDICTION = "jurisdiction"  # of the codes that an offense is of, if nothing else is said
 DATES = ("date", "offense_date")  # by which the catalogue tells what an offense was
 
 
@@ -99,7 +100,7 @@ def _loosened(loosened: Loosened, record: Record) -> Record:
         for entry in now.entries if now else ():
             _keep_side(entry, record, values)
         if not only or OFFENSE in only:
-            wanted = (now and now.jurisdiction) or record.values["jurisdiction"]
+            wanted = (now and now.jurisdiction) or record.values[JURISDICTION]
             variants = _offenses(loosened, record, looked_up, wanted)
             values |= {name: specs[name].unknown(answer.facts.day) for name in looked_up}
     return replace(record, values=values, variants=variants)
@@ -208,14 +209,11 @@ class Hypothetical(Diagram):
             apart = openings.events_matter(blank)
             each = self._each_rule(blank, number)
             allowed = self._allowed(blank, number)
-            for rule_id, where in each.items():
-                where = self.mdd.both(where, allowed)
-                alone = self._alone(rule_id, where, each)
-                path = self._pick(alone) or self._pick(where)
-                if path is None:
-                    continue
-                rule = answer.program.rules[rule_id]
-                found.append(self._added(rule, blank, path, len(found), apart))
+            for rule_id in each:
+                path = self._pick(self._settled(rule_id, each, blank, allowed))
+                if path is not None:
+                    rule = answer.program.rules[rule_id]
+                    found.append(self._added(rule, blank, path, len(found), apart))
             self.variables = {a: v for a, v in self.variables.items() if v.record is not blank}
         return found
 
@@ -228,9 +226,12 @@ class Hypothetical(Diagram):
         blank = Record(subject, 0, values)
         if not looked_up:
             return blank
-        usual = specs["jurisdiction"].usual or ""
-        rows = _offenses(self.loosened, blank, looked_up, usual)[1:]
-        return replace(blank, variants=rows)
+        rows = [
+            replace(row, values={**row.values, JURISDICTION: word})
+            for word in specs[JURISDICTION].words
+            for row in _offenses(self.loosened, blank, looked_up, word)[1:]
+        ]
+        return replace(blank, variants=tuple(rows))
 
     def _each_rule(self, record: Record, number: int) -> dict[str, int]:
         """Where each rule by itself has effect on an item."""
@@ -240,32 +241,53 @@ class Hypothetical(Diagram):
         self._alike = merged
         return found
 
-    def _alone(self, rule_id: str, where: int, each: Mapping[str, int]) -> int:
-        """Where a rule holds for an item, and none of another kind does."""
+    def _settled(self, rule_id: str, each: Mapping[str, int], blank: Record, allowed: int) -> int:
+        """Where a rule holds for an item and all others are settled: none of another kind if it
+        can be so."""
+        mdd = self.mdd
+        where = each[rule_id]
         for other, holds in each.items():
             if self._alike[other] != self._alike[rule_id]:
-                where = self.mdd.both(where, self.mdd.no(holds))
-        return where
+                for wanted in (mdd.no(holds), holds):
+                    narrower = mdd.both(where, wanted)
+                    if self._pick(mdd.both(self._surely(narrower, blank), allowed)) is not None:
+                        where = narrower
+                        break
+        return mdd.both(self._surely(where, blank), allowed)
+
+    def _surely(self, where: int, blank: Record) -> int:
+        """Where a condition holds whatever the offense does not tell of itself."""
+        specs = self.program.vocabulary.by_subject[blank.subject]
+        untold = {
+            level
+            for level, variable in self.variables.items()
+            if variable.record is blank
+            and variable.kind == FACT
+            and specs[variable.name].origin == "looked_up"
+        }
+        return self.mdd.no(self.mdd.forget(self.mdd.no(where), untold, _or))
 
     def _pick(self, where: int) -> dict[int, int] | None:
-        """One way to a place where a condition holds under every reading left open."""
-        dead: set[int] = set()
+        """The plainest way to a place where a condition holds under every open reading."""
+        memo: dict[int, tuple[int, dict[int, int]] | None] = {}
 
-        def down(at: int) -> dict[int, int] | None:
+        def down(at: int) -> tuple[int, dict[int, int]] | None:
             if at == TRUE:
-                return {}
+                return 0, {}
             level = self.mdd.level[at]
-            if at in dead or level >= self.shared or at == FALSE:
+            if at == FALSE or level >= self.shared:
                 return None
-            variable = self.variables[level]
-            for index in _plainest(self.program.vocabulary, variable):
-                rest = down(self.mdd.kids[at][index])
-                if rest is not None:
-                    return {level: index, **rest}
-            dead.add(at)
-            return None
+            if at not in memo:
+                best: tuple[int, dict[int, int]] | None = None
+                for index, odd in _plainest(self.program.vocabulary, self.variables[level]):
+                    rest = down(self.mdd.kids[at][index])
+                    if rest is not None and (best is None or rest[0] + odd < best[0]):
+                        best = rest[0] + odd, {level: index, **rest[1]}
+                memo[at] = best
+            return memo[at]
 
-        return down(where)
+        found = down(where)
+        return found[1] if found else None
 
     def _added(
         self, rule: Rule, blank: Record, path: Mapping[int, int], place: int, apart: bool
@@ -274,18 +296,21 @@ class Hypothetical(Diagram):
         number = -2 - place  # none of the case has it, so every fact of it is known
         values: Values = dict(blank.values)
         example: Values = {}
+        told: Mapping[str, Value] = {}
         for level, variable in self.variables.items():
             if variable.record is not blank:
                 continue
-            index = path.get(level, _plainest(self.program.vocabulary, variable)[0])
+            index = path.get(level, _plainest(self.program.vocabulary, variable)[0][0])
             value = variable.values[index]
+            spec = self.program.vocabulary.get(blank.subject, variable.name)
             if isinstance(value, Variant):
-                values |= value.values
+                told = value.values  # over what other offenses leave to be said
                 example[OFFENSE] = value.cite
             elif variable.kind == FACT:
-                values[variable.name] = value.high if isinstance(value, Span) else value
-                if self.program.vocabulary.facts[blank.subject, variable.name].origin == "stated":
+                values[variable.name] = value.high if isinstance(value, Span) else value  # type: ignore[assignment]
+                if level in path and spec is not None and spec.origin == "stated":
                     example[variable.name] = values[variable.name]
+        values |= told
         event = f"{ITEM} {place + 1}"
         record = replace(blank, values=values, variants=(), event=event)
         if apart:
@@ -306,15 +331,18 @@ class Hypothetical(Diagram):
         return Item(record, number, [there], node, summary, can, reached)
 
 
-def _plainest(vocabulary: Vocabulary, variable: Variable) -> Sequence[int]:
-    """Indexes of the values of a fact, those first that an example had better have."""
-    order = range(len(variable.values))
+def _or(a: bool, b: bool) -> bool:
+    return a or b
+
+
+def _plainest(vocabulary: Vocabulary, variable: Variable) -> list[tuple[int, int]]:
+    """Indexes of the values of a fact, those first that an example had better have; 1 if odd."""
+    order = list(range(len(variable.values)))
     if variable.record is None or variable.kind != FACT:
-        return order
+        return [(i, 0) for i in order]
     spec = vocabulary.facts[variable.record.subject, variable.name]
-    if spec.type in ("date", "number"):
-        return order[::-1]
-    if spec.type == "yes_no" and spec.list_name is None:
-        return order
-    plain = spec.usual if spec.usual is not None else False
-    return sorted(order, key=lambda i: variable.values[i] != plain)
+    if spec.type == "date":
+        return [(i, 0) for i in reversed(order)]
+    if spec.list_name is None:
+        return [(i, 0) for i in order]
+    return [(i, int(bool(variable.values[i]))) for i in reversed(order)]
