@@ -36,7 +36,7 @@ class Exact:
         return self._left(self.diagram.outcomes)
 
     def _left(self, node: int) -> Outcomes:
-        return NOTHING.union(*self.mdd.leaves(node))  # type: ignore[arg-type]
+        return NOTHING.union(*self.mdd.leaves(node))
 
     # ------------------------------------------------------------ what still matters
     def missing(self) -> list[Lack]:
@@ -77,7 +77,7 @@ class Exact:
 
         def outcomes(at: int) -> Outcomes:
             for leaf in mdd.leaves(at):
-                left.setdefault(leaf, self._left(leaf[1]))  # type: ignore[index]
+                left.setdefault(leaf, self._left(leaf[1]))
             return NOTHING.union(*(left[leaf] for leaf in mdd.leaves(at)))
 
         def clash(a: tuple[str, int], b: tuple[str, int]) -> bool:
@@ -123,7 +123,9 @@ class Exact:
             ordered = sorted(levels)
             others = [[i for i in _indexes(variables[at]) if i != now[at]] for at in ordered]
             for choice in product(*others):
-                outcomes = self._left(self.mdd.at(node, {**now, **dict(zip(ordered, choice, strict=True))}))
+                outcomes = self._left(
+                    self.mdd.at(node, {**now, **dict(zip(ordered, choice, strict=True))})
+                )
                 if outcomes != usual:
                     pairs = [(readings[variables[at].name], str(variables[at].values[i]))
                              for at, i in zip(ordered, choice, strict=True)]  # fmt: skip
@@ -154,15 +156,18 @@ def _joined(variable: Variable, answers: list[Outcomes]) -> Iterator[tuple[objec
         if not left:
             continue  # no case may be so
         shown = value.cite if isinstance(value, Variant) else value
-        if last is not None and isinstance(last[0], Span) and isinstance(shown, Span):
-            if last[1] == left and last[0].high + 1 == shown.low:
-                last = (Span(last[0].low, shown.high), left)
-                continue
+        if last is not None and last[1] == left and _touch(last[0], shown):
+            last = (Span(last[0].low, shown.high), left)  # type: ignore[attr-defined]  # both spans
+            continue
         if last is not None:
             yield last
         last = (shown, left)
     if last is not None:
         yield last
+
+
+def _touch(a: object, b: object) -> bool:
+    return isinstance(a, Span) and isinstance(b, Span) and a.high + 1 == b.low
 
 
 def _worth(lack: Lack) -> tuple[object, ...]:

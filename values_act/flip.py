@@ -10,7 +10,7 @@ from values_act.errors import InputError
 from values_act.flips import OFFENSE, Added, Change, FlipSet
 from values_act.hypothetical import ITEM, Hypothetical, Loosened, loosen
 from values_act.readers.diagram import union
-from values_act.readers.mdd import deep
+from values_act.readers.nodes import deep
 from values_act.readers.openings import LIST, Variable
 from values_act.vocabulary import Span, Value
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -13,11 +13,11 @@ from values_act.catalogue import Entry
 from values_act.conditions import facts_of
 from values_act.flips import Added
 from values_act.program import Program
-from values_act.readers.diagram import ITEMS, Diagram, Item
+from values_act.readers.diagram import ITEMS, Diagram, Item, has
 from values_act.readers.mdd import FALSE, TRUE
-from values_act.readers.openings import APART, EVENT, FACT, LIST, OFFENSE, Openings, Variable
+from values_act.readers.openings import EVENT, FACT, LIST, OFFENSE, Openings, Variable
 from values_act.records import Facts, Record, Variant
-from values_act.vocabulary import Open, Span, Value, Values, Vocabulary, is_known
+from values_act.vocabulary import Open, Span, Value, Values, Vocabulary
 
 ITEM = "added"  # the kind of variable that says whether an item is added
 JURISDICTION = "jurisdiction"  # of the codes that an offense is of, if nothing else is said
@@ -38,12 +38,11 @@ class Loosened:
 
     def original(self, variable: Variable) -> Record:
         """The record as it is in the case."""
-        record = variable.record
-        assert record is not None
+        own = variable.of
         return next(
             r
             for r in self.answer.facts.records()
-            if (r.subject, r.number) == (record.subject, record.number) and not r.phantom
+            if (r.subject, r.number) == (own.subject, own.number) and not r.phantom
         )
 
     def may_change(self, variable: Variable) -> bool:
@@ -67,9 +66,7 @@ class Loosened:
         return [i for i, other in enumerate(variable.values) if _meet(value, other)]
 
     def cites(self, variable: Variable, index: int) -> list[str]:
-        record = variable.record
-        assert record is not None
-        return self.alike[record.subject, record.number][index]
+        return self.alike[variable.of.subject, variable.of.number][index]
 
 
 def loosen(answer: Answer, only: frozenset[str]) -> Loosened:
@@ -88,9 +85,7 @@ def _loosened(loosened: Loosened, record: Record) -> Record:
     answer, only = loosened.answer, loosened.only
     specs = answer.program.vocabulary.by_subject[record.subject]
     values = {
-        name: specs[name].unknown(answer.facts.day)
-        if _loose(answer, record, name, only)
-        else value
+        name: specs[name].unknown(answer.facts.day) if _loose(answer, record, name, only) else value
         for name, value in record.values.items()
     }
     variants = record.variants
@@ -320,15 +315,12 @@ class Hypothetical(Diagram):
         self.variables[level] = there
         node = self.mdd.node(level, (self.mdd.leaf(()), self._signature(record, number)))
         reached = self.mdd.reach(node, self.shared)
-        held = [tuple((r, 1, 1) for r in s) for s in self.mdd.leaves(node)]  # type: ignore[union-attr]
-        can = [
-            self.mdd.map(lambda found, v=value: tuple(r for r, _, _ in v) in found, reached)
-            for value in held
-        ]
+        held = sorted(tuple((r, 1, 1) for r in signature) for signature in self.mdd.leaves(node))
+        can = [self.mdd.map(has(tuple(r for r, _, _ in value)), reached) for value in held]
         summary = Variable(record, LIST, LIST, held, ITEMS + len(self.facts.items) + 1 + place)
         self.variables[summary.level] = summary
         self.examples[level] = Added(blank.subject, rule, example)
-        return Item(record, number, [there], node, summary, can, reached)
+        return Item(record, number, [there], node, summary, held, can, reached)
 
 
 def _or(a: bool, b: bool) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Set
 from itertools import product
 
-from models.law import Outcome, Reading
+from models.law import Outcome
 from values_act.kleene import holds
 from values_act.program import Program, present_options
 from values_act.readers.reference import Choices, View

@@ -20,6 +20,7 @@ from values_act.records import Facts
 if TYPE_CHECKING:
     from values_act.exact import Exact
 
+
 @dataclass(slots=True)
 class Settled:
     """What the outcome can be, and what it hangs on."""

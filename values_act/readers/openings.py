@@ -33,6 +33,17 @@ class Variable:
     values: Sequence[object]
     level: int = -1
 
+    @property
+    def of(self) -> Record:
+        """Whose it is.
+
+        Raises:
+            ValueError: it is of no record, as a reading.
+        """
+        if self.record is None:
+            raise ValueError(f"{self.kind} {self.name} is of no record")
+        return self.record
+
 
 @lru_cache(maxsize=64)
 def fact_order(program: Program, subject: Subject) -> Mapping[str, int]:
@@ -157,11 +168,11 @@ class Openings:
         value = record.values[name]
         if isinstance(value, Open):
             return value.choices
-        assert isinstance(value, Span)
+        span = _span(value)
         if ("case", name) in self.program.behind and record.subject == "case":
             return self._days_of_case(name)
         cuts = self._own_limits(record, name) | self._windows(record, name)
-        return list(_parts(value, cuts))
+        return list(_parts(span, cuts))
 
     def _own_limits(self, record: Record, name: str) -> frozenset[int]:
         return own_limits(self.program, record.subject).get(name, frozenset())
@@ -197,8 +208,7 @@ class Openings:
         after the range of the item's own date throughout.
         """
         if name not in self._days:
-            value = self.facts.case.values[name]
-            assert isinstance(value, Span)
+            value = _span(self.facts.case.values[name])
             cuts = self._own_limits(self.facts.case, name)
             for record in self.facts.items:
                 for start, own in record.values.items():
@@ -216,6 +226,10 @@ class Openings:
 
 def _leaves_open(values: Mapping[str, Value], name: str) -> bool:
     return name not in values or not is_known(values[name])
+
+
+def _span(value: Value) -> Span:
+    return value if isinstance(value, Span) else Span(int(str(value)), int(str(value)))
 
 
 def _parts(span: Span, cuts: Iterable[int]) -> Iterator[Span]:
