@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property
 from itertools import product
+from math import log2, prod
 
 from models.law import Outcome, Reading
 from values_act.lacking import Lack
 from values_act.program import Program
-from values_act.readers.diagram import NOTHING, Diagram, Item
+from values_act.readers.diagram import ITEMS, NOTHING, Diagram, Item
 from values_act.readers.openings import LIST, READING, Variable
-from values_act.records import Facts, Variant
+from values_act.records import Facts, Record, Variant
 from values_act.vocabulary import Span
 
 Outcomes = frozenset[Outcome]
@@ -30,6 +33,7 @@ class Exact:
     ) -> None:
         self.diagram = Diagram(program, facts, choices, freed)
         self.mdd = self.diagram.mdd
+        self._known: dict[int, Counter[Outcomes]] = {}
 
     def outcomes(self) -> Outcomes:
         """Every outcome that some filling gives; an open reading counts as one more unknown."""
@@ -43,28 +47,28 @@ class Exact:
         """Facts that matter, those first that can settle most."""
         found = [*self._of_case()]
         for item in self.diagram.items:
-            found += self._of_list(item) if item.record.phantom else self._of_item(item)
+            found += () if item.record.phantom else self._of_item(item)
         return sorted(found, key=_worth)
 
     def _of_case(self) -> Iterator[Lack]:
-        root = self.diagram.outcomes
-        for level in sorted(self.mdd.deciding(root, _clash)):
-            variable = self.diagram.variables[level]
+        root, variables = self.diagram.outcomes, self.diagram.variables
+        deciding = self.mdd.deciding(root, _clash)
+        tables = self._summary if deciding else {}
+        for level in sorted(deciding):
+            variable = variables[level]
             if variable.kind not in (LIST, READING):
-                answers = [self._left(self.mdd.given(root, level, i)) for i in _indexes(variable)]
                 record = variable.record or self.diagram.facts.case
                 name = variable.name if variable.record else f"{variable.kind} {variable.name}"
-                yield Lack(record, name, tuple(_joined(variable, answers)))
+                yield _lack(record, name, variable, tables[level])
+        for item in self.diagram.items:
+            if item.record.phantom and item.variable.level in deciding:
+                yield _list_lack(item, tables[item.variable.level])
 
-    def _of_list(self, item: Item) -> Iterator[Lack]:
-        """Whether what else stands on a list left open changes anything."""
-        root, level = self.diagram.outcomes, item.variable.level
-        if level in self.mdd.deciding(root, _clash):
-            left = {value: self._left(self.mdd.given(root, level, i))
-                    for i, value in enumerate(item.variable.values)}  # fmt: skip
-            none = left.pop((), NOTHING)
-            yield Lack(item.record, LIST, ((NONE_ON_RECORD, none),
-                                           (SOME, NOTHING.union(*left.values()))))  # fmt: skip
+    @cached_property
+    def _summary(self) -> dict[int, list[Counter[Outcomes]]]:
+        root, variables = self.diagram.outcomes, self.diagram.variables
+        widths = {level: len(v.values) for level, v in variables.items() if level >= ITEMS}
+        return self.mdd.tables(root, widths)
 
     def _of_item(self, item: Item) -> Iterator[Lack]:
         """Facts of an item, by what each way to fill it makes of the rest of the case."""
@@ -73,21 +77,38 @@ class Exact:
         if len(set(bottoms.values())) < 2:
             return
         node = mdd.relabel(item.node, {b: mdd.leaf(("rest", g)) for b, g in bottoms.items()})
-        left: dict[object, Outcomes] = {}
-
-        def outcomes(at: int) -> Outcomes:
-            for leaf in mdd.leaves(at):
-                left.setdefault(leaf, self._left(leaf[1]))
-            return NOTHING.union(*(left[leaf] for leaf in mdd.leaves(at)))
 
         def clash(a: tuple[str, int], b: tuple[str, int]) -> bool:
             return mdd.differ(a[1], b[1], _clash)
 
         deciding = mdd.deciding(node, clash)
-        for level, variable in enumerate(item.own):
-            if level in deciding:
-                answers = [outcomes(mdd.given(node, level, i)) for i in _indexes(variable)]
-                yield Lack(item.record, variable.name, tuple(_joined(variable, answers)))
+        tables = mdd.tables(node, {v.level: len(v.values) for v in item.own}) if deciding else {}
+        for variable in item.own:
+            if variable.level in deciding:
+                spread = [self._spread(table) for table in tables[variable.level]]
+                yield _lack(item.record, variable.name, variable, spread)
+
+    def _spread(self, table: Counter[tuple[str, int]]) -> Counter[Outcomes]:
+        """Fillings of an item and of the rest of the case that give each set of outcomes."""
+        found: Counter[Outcomes] = Counter()
+        for (_, rest), number in table.items():
+            for outcomes, more in self._rest(rest).items():
+                found[outcomes] += number * more
+        return found
+
+    def _rest(self, root: int) -> Counter[Outcomes]:
+        """Fillings of all but one item that give each set of outcomes."""
+        if root not in self._known:
+            variables = self.diagram.variables
+            level = self.mdd.level[root]
+            widths = {at: len(v.values) for at, v in variables.items() if at >= ITEMS}
+            tables = self.mdd.tables(root, widths)
+            self._known[root] = (
+                sum(tables[level], Counter())
+                if level in tables
+                else Counter({self.mdd.values[root]: prod(widths.values())})
+            )
+        return self._known[root]
 
     # ------------------------------------------------------------ readings
     def by_readings(self, first: int) -> int:
@@ -149,7 +170,7 @@ def _indexes(variable: Variable) -> range:
     return range(len(variable.values))
 
 
-def _joined(variable: Variable, answers: list[Outcomes]) -> Iterator[tuple[object, Outcomes]]:
+def _joined(variable: Variable, answers: Iterable[Outcomes]) -> Iterator[tuple[object, Outcomes]]:
     """Values with what they leave; neighbouring stretches that leave the same made one."""
     last: tuple[object, Outcomes] | None = None
     for value, left in zip(variable.values, answers, strict=True):
@@ -170,8 +191,35 @@ def _touch(a: object, b: object) -> bool:
     return isinstance(a, Span) and isinstance(b, Span) and a.high + 1 == b.low
 
 
+def _lack(record: Record, name: str, variable: Variable, tables: list[Counter[Outcomes]]) -> Lack:
+    answers = _joined(variable, [NOTHING.union(*+table) for table in tables])
+    return Lack(record, name, tuple(answers), bits(tables))
+
+
+def _list_lack(item: Item, tables: list[Counter[Outcomes]]) -> Lack:
+    """Whether anything else stands on a list left open."""
+    left = {value: NOTHING.union(*+table) for value, table in zip(item.values, tables, strict=True)}
+    none = left.pop(())
+    answers = ((NONE_ON_RECORD, none), (SOME, NOTHING.union(*left.values())))
+    return Lack(item.record, LIST, answers, bits(tables))
+
+
+def bits(tables: Iterable[Counter[Outcomes]]) -> float:
+    """What knowing a fact tells of the outcome, if every filling is as likely as any other."""
+    each = [Counter({o: n for o, n in table.items() if o and n}) for table in tables]
+    total = sum(each, Counter())
+    if not total:
+        return 0.0
+    after = sum(table.total() / total.total() * _entropy(table) for table in each if table)
+    return _entropy(total) - after
+
+
+def _entropy(table: Counter[Outcomes]) -> float:
+    shares = [number / table.total() for number in table.values()]
+    return -sum(share * log2(share) for share in shares)
+
+
 def _worth(lack: Lack) -> tuple[object, ...]:
-    """What can settle the case first; then what leaves fewest outcomes on the average."""
-    sizes = [len(left) for _, left in lack.answers if left] or [9]
-    settles = sum(size == 1 for size in sizes)
-    return (min(sizes), sum(sizes) / len(sizes), -settles, lack.name != LIST)
+    """What can settle the case first, lists before single facts; then what tells most."""
+    sizes = [len(left) for _, left in lack.answers if left]
+    return (min(sizes), lack.name != LIST, -round(lack.bits, 6))

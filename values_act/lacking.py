@@ -16,9 +16,11 @@ class Lack:
     """An unknown fact that, changed alone in some filling, changes the outcome.
 
     `answers`: each thing it may be, stretches of a range joined where they lead to the same, with
-    the outcomes that are then left.
+    the outcomes that are then left. `bits`: how much knowing it tells of the outcome, if every
+    filling were as likely as any other.
     """
 
     record: Record
     name: str  # "" for a whole list
     answers: Answers
+    bits: float = 0.0

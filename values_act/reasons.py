@@ -24,7 +24,7 @@ from values_act.grounds import bars_on, deciding_ids, grounds_of
 from values_act.lacking import EVENT, LIST, OFFENSE, Lack
 from values_act.program import unpublished_in
 from values_act.readers import words
-from values_act.vocabulary import Open, Span, Value
+from values_act.whatever import whatever
 
 
 def write_decision(answer: Answer) -> Decision:
@@ -222,21 +222,10 @@ def _explanation(answer: Answer, grounds: tuple[Ground, ...], barred: tuple[Barr
     for ground in sure:
         rests = f" ({'; '.join(ground.because)})" if ground.because else ""
         parts.append(f"{ground.title}{rests}: {ground.cite}.")
-    if outcome in OPEN and not sure:
-        parts.append(f"It is {outcome} whatever the missing facts are, though by different rules.")
     parts.extend(f"{bar.title}: {bar.cite}." for bar in barred)
-    if outcome == "prohibited" and _has_unknown(answer):
-        parts.append("It is prohibited whatever the missing facts are.")
+    if outcome in OPEN and not sure:
+        parts.append("Different rules open it, as what is unknown turns out.")
+    unknown = whatever(answer)
+    if unknown:
+        parts.append(unknown)
     return " ".join(parts)
-
-
-def _has_unknown(answer: Answer) -> bool:
-    return any(
-        _is_open(record.values.get(name))
-        for record in answer.facts.records()
-        for name in answer.program.reads[record.subject]
-    )
-
-
-def _is_open(value: Value | None) -> bool:
-    return isinstance(value, (Open, Span))

@@ -242,7 +242,7 @@ class Diagram(Where):
     def _counted(self, item: Item, rule: str, least: int, which: int = 1) -> int:
         """Where an item, or what stands on an open list, counts for at least so many."""
         wanted = [
-            any(entry[0] == rule and entry[which] >= least for entry in value)
+            any(entry[0] == rule and int(entry[which]) >= least for entry in value)
             for value in item.values
         ]  # fmt: skip
         return self.mdd.node(item.variable.level, tuple([TRUE if w else FALSE for w in wanted]))

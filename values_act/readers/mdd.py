@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -151,6 +152,51 @@ class Mdd(Nodes):
                     found.add(self.level[at])
         return found
 
+    def tables(self, root: int, widths: Mapping[int, int]) -> dict[int, list[Counter[Any]]]:
+        """How many fillings give each value, for each value of each variable; exact, in one pass.
+
+        Args:
+            root: the function.
+            widths: number of values of every variable it may hang on, by level.
+        """
+        levels = sorted(widths)
+        place = {level: i for i, level in enumerate(levels)} | {LEAF: len(levels)}
+        below = [1] * (len(levels) + 1)  # fillings of all variables from a place on
+        for i in reversed(range(len(levels))):
+            below[i] = below[i + 1] * widths[levels[i]]
+        down: dict[int, Counter[Any]] = {}  # of the variables from the node's own on
+
+        def fill(at: int) -> Counter[Any]:
+            if at not in down:
+                if self.level[at] == LEAF:
+                    down[at] = Counter({self.values[at]: 1})
+                else:
+                    found = down[at] = Counter()
+                    for kid, times in Counter(self.kids[at]).items():
+                        _add(found, fill(kid), times * skipped(at, kid))
+            return down[at]
+
+        def skipped(at: int, kid: int) -> int:
+            return below[place[self.level[at]] + 1] // below[place[self.level[kid]]]
+
+        every = fill(root)
+        top = below[0] // below[place[self.level[root]]]
+        up: Counter[int] = Counter({root: top})  # fillings of the variables above that lead there
+        found = {level: [Counter[Any]() for _ in range(widths[level])] for level in levels}
+        through = {level: Counter[Any]() for level in levels}
+        for at in sorted(self.nodes(root), key=self.level.__getitem__):
+            level = self.level[at]
+            _add(through[level], down[at], up[at])
+            for i, kid in enumerate(self.kids[at]):
+                _add(found[level][i], down[kid], up[at] * skipped(at, kid))
+                up[kid] += up[at] * skipped(at, kid)
+        for level in levels:
+            for value, number in every.items():
+                rest = number * top - through[level][value]  # fillings that it plays no part in
+                for table in found[level] if rest else ():
+                    table[value] += rest // widths[level]
+        return found
+
     def relabel(self, node: int, labels: Mapping[int, int]) -> int:
         """The function with other functions in the place of some that it ends in."""
         memo = dict(labels)
@@ -217,6 +263,11 @@ class Mdd(Nodes):
                 seen[at] = None
                 queue.extend(self.kids[at])
         return list(seen)
+
+
+def _add(total: Counter[Any], more: Counter[Any], times: int) -> None:
+    for value, number in more.items():
+        total[value] += number * times
 
 
 def _least(sets: Iterable[frozenset[int]]) -> list[frozenset[int]]:
