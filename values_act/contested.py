@@ -129,6 +129,8 @@ class _Search:
         """The exact outcomes under some changes."""
         taken = self._taken(changes)
         view = self.bounds.under(taken)
+        if view is self.bounds.view:
+            return self.outcomes
         sure = self.bounds.surely(taken, view)
         if sure is not None:
             return sure
