@@ -186,7 +186,8 @@ def test_outcomes_missing_facts_and_open_readings_agree_with_brute_force(
         assert settled.outcomes <= answer.view.judgment.outcomes, raw
         if len(settled.outcomes) > 1:
             assert lacking(answer) == wanted.missing, raw
-            open_ones = {r.id for r, _, _ in settled.contested if answer.choices[r.id] is None}
+            named = {r.id for each in settled.contested for r, _ in each.changes}
+            open_ones = {name for name in named if answer.choices[name] is None}
             assert open_ones == wanted.contested, raw
             compared["undetermined"] += 1
             compared["contested"] += bool(open_ones)

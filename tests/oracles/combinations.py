@@ -16,7 +16,7 @@ from values_act.program import Program
 from values_act.readers.reference import Choices, View, evaluate
 from values_act.records import Facts
 
-MAX_COMBINATIONS = 1_100
+MAX_COMBINATIONS = 600
 Changes = frozenset[tuple[str, str]]  # reading, and the option taken instead
 Outcomes = frozenset[Outcome]
 
