@@ -116,6 +116,8 @@ class _Search:
         """The exact outcomes under some changes."""
         taken = self._taken(changes)
         view = self.bounds.under(taken)
+        if view is self.bounds.view:
+            return self.outcomes
         sure = self.bounds.surely(taken, view)
         if sure is None:
             raise UnsettledError

@@ -23,7 +23,9 @@ from values_act.vocabulary import Value
 
 
 def reread(program: Program, facts: Facts, view: View, before: Choices, after: Choices) -> View:
-    """The view of a case under other readings; the same as `evaluate` under them.
+    """The view of a case under other readings, equal to `evaluate` under them.
+
+    It is the view given, itself, where nothing that may hold hangs on a reading that changes.
 
     Args:
         program: the program the view was made under.
@@ -34,10 +36,13 @@ def reread(program: Program, facts: Facts, view: View, before: Choices, after: C
     """
     changed = {name for name in program.readings if before.get(name) != after.get(name)}
     items = [_reread_item(program, facts, item, after, changed) for item in view.items]
+    weighs = _weighs(program, view, changed)
+    if not weighs and all(a is b for a, b in zip(items, view.items, strict=True)):
+        return view
     held = view.held
     if any(a.effective is not b.effective for a, b in zip(items, view.items, strict=True)):
         held = holdings(program, items)
-    if held == view.held and not _weighs(program, view, changed):
+    if held == view.held and not weighs:
         return replace(view, items=items)
     own = view_case(program, facts.case, held, after)
     return View(items, held, own, judge(program, facts.case, held, after, own=own))
