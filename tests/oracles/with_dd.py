@@ -17,6 +17,24 @@ from tests.oracles.brute import READING
 from tests.oracles.formula import And, Atom, Formula, Not
 
 
+def order(case: Encoded) -> Iterable[int]:
+    """Axes as the formulas name them, so that those that are weighed together stand together."""
+    found: dict[int, None] = {}
+    seen: set[int] = set()
+
+    def walk(formula: Formula) -> None:
+        if isinstance(formula, Atom):
+            found.setdefault(formula.axis)
+        elif id(formula) not in seen:
+            seen.add(id(formula))
+            for part in (formula.part,) if isinstance(formula, Not) else formula.parts:
+                walk(part)
+
+    for formula in (*case.outcomes.values(), case.allowed):
+        walk(formula)
+    return [*found, *(axis for axis in range(len(case.axes)) if axis not in found)]
+
+
 class Diagram:
     """Answers about one case, from diagrams that are made once."""
 
@@ -27,7 +45,7 @@ class Diagram:
             [f"{number}.{bit}" for bit in range((len(axis.values) - 1).bit_length())]
             for number, axis in enumerate(case.axes)
         ]
-        self.bdd.declare(*(bit for bits in self.bits for bit in bits))
+        self.bdd.declare(*(bit for axis in order(case) for bit in self.bits[axis]))
         self._made: dict[int, Function] = {}  # by identity: `case` keeps its formulas alive
         self._case = case
         fillings = self._each(axis for axis in range(len(self.axes))) & self._make(case.allowed)
