@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from models.decision import Decision
-from models.law import Outcome, Reading, Rule
+from models.law import Reading, Rule
 from models.scenario import Expected
 from tests.generate import Maker
 from tests.oracles.combinations import (
@@ -27,10 +27,9 @@ from values_act.answer import Answer
 from values_act.casefacts import LISTS
 from values_act.contested import Contest, contested_readings
 from values_act.decide import Decider
-from values_act.fillings import TooManyError
 from values_act.library import Library
 from values_act.program import Program, assemble, live
-from values_act.readers.reference import Choices, evaluate
+from values_act.readers.reference import evaluate
 from values_act.readers.reread import reread
 from values_act.render import plain, text_lines
 from values_act.scenarios import differences
@@ -133,10 +132,6 @@ def generated() -> Iterator[Case]:
             yield raw, program, answer, choices
 
 
-def never_asked(choices: Choices) -> frozenset[Outcome]:
-    raise AssertionError("the facts are all known, so the bound is exact")
-
-
 def as_sets(found: Iterable[Contest]) -> dict[Changes, Outcomes]:
     return {frozenset((r.id, o) for r, o in each.changes): each.outcomes for each in found}
 
@@ -162,7 +157,7 @@ def test_the_smallest_sets_of_changes_are_those_of_brute_force(say: Callable[[st
         except NotKnownError:
             sizes["not all known"] += 1
             continue
-        found = contested_readings(program, answer.facts, choices, outcomes, never_asked)
+        found = contested_readings(program, answer.facts, choices, outcomes)
         assert as_sets(found) == wanted, raw
         assert len(found) == len(wanted), raw
         order = list(program.readings)
@@ -312,44 +307,6 @@ HALF_KNOWN = [
     ground("alone", reading={"planted-a": ["yes"]}, when=UNSTATED),
     ground("opens", reading={"planted-b": ["yes"], "planted-c": ["yes"]}, when=UNSTATED),
 ]
-EITHER = frozenset({"permitted", "prohibited"})
-
-
-def half_known(exact: Callable[[Choices], Outcomes], most: int | None = None) -> dict[Any, Any]:
-    """The planted sets of a case in which both planted rules hang on a fact that is not known."""
-    names = ("planted-a", "planted-b", "planted-c")
-    law = planted([reading(name, ["no", "yes"], "no") for name in names], HALF_KNOWN)
-    found = Decider(law, use_engine=False).answer(as_case(BARE))
-    given = (found.program, found.facts, found.choices, found.settled.outcomes)
-    every = as_sets(contested_readings(*given, exact, most=most))
-    return {key: value for key, value in every.items() if "planted" in str(key)}
-
-
-def used_up(choices: Choices) -> Outcomes:
-    raise TooManyError
-
-
-ALONE, PAIR = (
-    frozenset({("planted-a", "yes")}),
-    frozenset({("planted-b", "yes"), ("planted-c", "yes")}),
-)
-
-
-def test_where_facts_are_unknown_the_exact_outcomes_are_asked_for() -> None:
-    asked: list[Choices] = []
-
-    def exact(choices: Choices) -> Outcomes:
-        asked.append(choices)
-        return EITHER
-
-    assert half_known(exact) == {ALONE: EITHER, PAIR: EITHER}
-    assert asked
-    assert half_known(exact, most=1) == {ALONE: EITHER}
-    assert half_known(lambda _: frozenset({"prohibited"})) == {}
-
-
-def test_where_too_much_is_unknown_the_bound_tells_of_single_changes_alone() -> None:
-    assert half_known(used_up) == {ALONE: EITHER}
 
 
 def test_a_case_with_a_fact_unknown_names_both() -> None:
