@@ -138,7 +138,9 @@ def large_cases() -> Iterator[tuple[Raw, Answer]]:
 def test_both_suites_answer_as_the_formulas_say() -> None:
     """Formulas at random over three axes, each filling tried."""
     rng = Random(0)
-    axes = tuple(Axis(0, "fact", name, tuple(range(n))) for name, n in zip("abc", (1, 3, 5), strict=True))
+    axes = tuple(
+        Axis(0, "fact", name, tuple(range(n))) for name, n in zip("abc", (1, 3, 5), strict=True)
+    )
 
     def some_formula(depth: int) -> f.Formula:
         if depth == 0 or rng.random() < 0.2:
