@@ -269,7 +269,7 @@ class Law(Item):
         return always(item.term.rule == "open")
 
     def _decides(self, item: LocalRule, live: Mapping[str, Formula]) -> Formula:
-        """The policies of the authority that is taken to decide; all, if it has none live."""
+        """Policies of the authority that is taken to decide; all, if none of its own is live."""
         reading = self.program.local_reading
         if reading is None:
             return TRUE

@@ -89,11 +89,11 @@ def offenses(
     record: Record, looked: set[str]
 ) -> Iterator[tuple[str, tuple[tuple[str, Value], ...]]]:
     """Each catalogued offense it may be, with what its row leaves open filled in."""
+    names = sorted(looked)
     for variant in record.variants:
-        lacking = sorted(looked - variant.values.keys())
-        spans = [choices_of(record.values[name]) for name in lacking]
-        for rest in itertools.product(*spans):
-            yield variant.cite, (*variant.values.items(), *zip(lacking, rest, strict=True))
+        spans = [choices_of(variant.values.get(name, record.values[name])) for name in names]
+        for each in itertools.product(*spans):
+            yield variant.cite, tuple(zip(names, each, strict=True))
 
 
 def choices_of(value: Value) -> tuple[Value, ...]:
