@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from values_act.cli import (  # noqa: F401
+    ask,
     check,
     compare,
     counties,

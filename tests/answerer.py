@@ -1,0 +1,147 @@
+"""Someone who knows a case and is interviewed about it.
+
+Day, act, law, agency, county, readings and policy are given at the start. Everything else is told
+when it is asked for: items of a list one after the other, then that there is no other; a fact that
+the case does not state, and that nothing stated implies, is not known. A list left out of a case
+is taken as empty, as the case's own decision takes it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from models.base import UNKNOWN
+from models.case import InmateCase
+from values_act.casefacts import LISTS, read_facts
+from values_act.decide import Decider
+from values_act.interview import Interview
+from values_act.questions import CASE, EQUIVALENT, OFFENSE, PRESUMED, VARIANT, Place, Question
+from values_act.records import Record
+from values_act.replies import UncataloguedError
+from values_act.vocabulary import is_known
+
+GIVEN = ("as_of", "action", "law", "agency", "readings", "policy")
+SECTIONS = ("request", "person", "act", "handover")
+TOO_MANY = 300  # questions, after which an interview is taken never to end
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An interview that came to its end."""
+
+    interview: Interview
+    questions: int
+
+
+class Answerer:
+    """Replies to questions from what a case states."""
+
+    def __init__(self, case: InmateCase, decider: Decider) -> None:
+        library = decider.library
+        self.vocabulary = library.vocabulary
+        self.raw = case.model_dump(mode="json", exclude_unset=True)
+        facts = read_facts(case, self.vocabulary, library.catalogue)
+        self.records = {record.name: record for record in facts.records()}
+
+    def beginning(self) -> dict[str, Any]:
+        lists = dict.fromkeys(LISTS.values(), UNKNOWN)
+        return {name: self.raw[name] for name in GIVEN if name in self.raw} | lists
+
+    def reply(self, question: Question) -> Any:
+        """The value, or None where it is not known."""
+        place = question.place
+        if place.of_list:
+            items = self.raw.get(place.part, [])
+            return None if items == UNKNOWN else len(items) > place.number
+        if place.part == PRESUMED:
+            return [str(choice.value) for choice in question.choices if self._otherwise(choice)]
+        record = self._record(place)
+        if question.form == "offense":
+            return self._offense(place)
+        if question.form == "several":
+            names = {name: f"{place.fact}.{name}" for name in question.members}
+            known = {name: record.values[fact] for name, fact in names.items()}
+            found = [name for name, value in known.items() if value is True]
+            return found if found or set(names.values()) <= record.stated else None
+        if question.form == "date":
+            return self._stated(place)
+        value = record.values.get(place.fact)
+        return value if value is not None and is_known(value) else None
+
+    def _record(self, place: Place) -> Record:
+        if place.part == CASE:
+            return self.records[CASE]
+        subject = next(subject for subject, name in LISTS.items() if name == place.part)
+        return self.records[f"{subject} {place.number}"]
+
+    def _stated(self, place: Place) -> Any:
+        if place.part == CASE:
+            section, _, name = place.fact.partition(".")
+            value = self.raw.get(section, {}).get(name)
+        else:
+            value = self.raw[place.part][place.number - 1].get(place.fact)
+        return None if value == UNKNOWN else value
+
+    def _offense(self, place: Place) -> Any:
+        """The section alone or, where the case says what a catalogue would say, that too."""
+        if place.fact == VARIANT:
+            return None
+        if place.fact == EQUIVALENT:
+            return self._stated(place)
+        item = self.raw[place.part][place.number - 1]
+        specs = self.vocabulary.by_subject[self._record(place).subject]
+        told = {
+            name: value
+            for name, value in item.items()
+            if name in {OFFENSE, EQUIVALENT, "override"}
+            or (name in specs and specs[name].origin == "looked_up")
+        }
+        if told.keys() <= {OFFENSE}:
+            return self._stated(place)
+        return told
+
+    def _otherwise(self, choice: Any) -> bool:
+        """Whether the case states another value than the one presumed."""
+        item, _, fact = str(choice.value).rpartition(" ")
+        record = self.records[item]
+        spec = self.vocabulary.facts[record.subject, fact]
+        taken = {supposed.fact for supposed in record.supposed}
+        return (
+            fact not in taken and choice.words != f"{spec.label}: {spec.say(record.values[fact])}"
+        )
+
+
+def interviewed(case: InmateCase, decider: Decider) -> Asked:
+    """Interview someone who knows a case, to the end."""
+    answerer = Answerer(case, decider)
+    interview = Interview(decider, answerer.beginning())
+    count = 0
+    while (question := interview.question()) is not None:
+        count += 1
+        assert count < TOO_MANY, question
+        reply = answerer.reply(question)
+        if reply is None:
+            interview.skip()
+            continue
+        try:
+            interview.answer(reply)
+        except UncataloguedError:
+            interview.answer(reply)
+    return Asked(interview, count)
+
+
+def facts_stated(case: InmateCase) -> int:
+    """How many facts a case states: each of the case's own and of an item's, `unknown` too;
+
+    a list of words is one fact; each of the three lists is one, whether it is stated or left out.
+    What is given at the start of an interview does not count.
+    """
+    raw = case.model_dump(mode="json", exclude_unset=True)
+    own = sum(len(raw.get(section, {})) for section in SECTIONS)
+    items = [item for name in LISTS.values() for item in _items(raw.get(name, []))]
+    return own + sum(map(len, items)) + len(LISTS)
+
+
+def _items(found: Any) -> list[dict[str, Any]]:
+    return [] if found == UNKNOWN else found

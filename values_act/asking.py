@@ -1,0 +1,161 @@
+"""Which questions there are: from what a decision misses, and from what a case begins with."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import replace
+
+from models.base import UNKNOWN
+from models.case import InmateCase
+from models.decision import Assumed, Decision, Missing
+from values_act.library import Library
+from values_act.questions import (
+    CASE,
+    EQUIVALENT,
+    OFFENSE,
+    SUBJECTS,
+    VARIANT,
+    Choice,
+    Place,
+    Question,
+    Raw,
+    about_fact,
+    about_list,
+    about_presumed,
+    place_of,
+    put,
+    stated,
+)
+from values_act.replay import State
+
+DAY, ACT = Place(CASE, 0, "as_of"), Place(CASE, 0, "action")
+COUNTY, KIND = Place(CASE, 0, "agency.county"), Place(CASE, 0, "agency.kind")
+BEGINNING = frozenset({DAY, ACT, COUNTY, KIND})
+FIRST = "warrants"  # of the lists, the one that settles most
+
+
+# ---------------------------------------------------------------- what a case begins with
+
+
+def is_dated(raw: Raw) -> bool:
+    """Whether a case can be decided: it names its day and its act."""
+    return {DAY.fact, ACT.fact} <= raw.keys()
+
+
+def beginning(library: Library, state: State, today: str | None) -> Question | None:
+    """Day, act and county, where the case has none yet."""
+    raw = state.raw
+    if DAY.fact not in raw:
+        text = "On which day is the act done?"
+        return Question(DAY, text, "day", default=today, needed=True)
+    if ACT.fact not in raw:
+        choices = tuple(Choice(act, said) for act, said in library.vocabulary.actions.items())
+        return Question(ACT, "Which act is asked about?", "choice", CASE, choices, needed=True)
+    if COUNTY not in state.asked and not stated(raw, COUNTY) and not raw.get("policy"):
+        text = "In which county (none: state law alone)?"
+        return Question(COUNTY, text, "county", default="none")
+    return None
+
+
+def about_agency(library: Library, state: State, decision: Decision) -> Question | None:
+    """Which kind of agency, if another kind could get another answer or has another policy."""
+    if KIND in state.asked or stated(state.raw, KIND):
+        return None
+    spec = library.vocabulary.facts["case", KIND.fact]
+    if not any(one.fact == KIND.fact and one.otherwise for one in decision.assumed):
+        case = InmateCase.model_validate(state.raw)
+        county = case.agency.county
+        policies = [*(library.county(county).policies if county else ())]
+        policies += [case.policy] if case.policy else []
+        acting = [policy for policy in policies if case.action in policy.actions]
+        if all(set(policy.binds) >= spec.words.keys() for policy in acting):
+            return None
+    default = str(spec.presumed.value) if spec.presumed else None
+    return replace(about_fact(library.vocabulary, KIND, CASE, set()), default=default)
+
+
+# ---------------------------------------------------------------- what is missing
+
+
+def missing_questions(library: Library, state: State, decision: Decision) -> list[Question]:
+    """Questions for what a decision misses and was not asked yet, in order."""
+    members: dict[Place, set[str]] = {}
+    found: dict[Place, Question] = {}
+    for missing in decision.missing:
+        place = place_of(missing.item, missing.fact, library.vocabulary)
+        if place is None:
+            continue
+        question: Question | None
+        if place.of_list:
+            question = about_list(place)
+        elif place.fact == OFFENSE:
+            question = _about_offense(library, state, place, missing)
+        else:
+            members.setdefault(place, set()).add(missing.fact.rpartition(".")[2])
+            question = about_fact(library.vocabulary, place, missing.item, members[place])
+        if question is not None and question.place not in state.asked:
+            found[question.place] = question
+    return sorted(found.values(), key=_rank)
+
+
+def _rank(question: Question) -> int:
+    """Lists first, then which offense it is, lists of words last; else in the decision's order."""
+    if question.place.of_list:
+        return 0 if question.place.part == FIRST else 1
+    if question.form == "offense":
+        return 2
+    return 4 if question.form == "several" else 3
+
+
+def _about_offense(
+    library: Library, state: State, place: Place, missing: Missing
+) -> Question | None:
+    """Which offense; which of several that it may be; or, where it is foreign, its like."""
+    told = stated(state.raw, place)
+    if not told and place not in state.asked:
+        return Question(place, "Which offense is it (code and section)?", "offense", missing.item)
+    entries = library.catalogue.find(told).entries if told else ()
+    if len(entries) > 1:
+        every = [Choice(entry.cite, entry.title) for entry in entries]
+        fits = [one for one in every if f"{one.value}: {one.words}" in missing.choices] or every
+        which = place._replace(fact=VARIANT)
+        return Question(which, "Which of these is it?", "offense", missing.item, tuple(fits))
+    spec = library.vocabulary.get(SUBJECTS[place.part], "jurisdiction")
+    court = stated(state.raw, place._replace(fact="jurisdiction"))
+    like = place._replace(fact=EQUIVALENT)
+    if entries or court is None or (spec and court == spec.usual) or stated(state.raw, like):
+        return None
+    text = "Which California offense has the same elements (code and section)?"
+    return Question(like, text, "offense", missing.item)
+
+
+# ---------------------------------------------------------------- what was taken without being told
+
+
+def taken_untold(library: Library, state: State, decision: Decision) -> dict[Place, Assumed]:
+    """What the decision presumes or infers, and was not shown or asked yet."""
+    done = state.asked | state.confirmed | {COUNTY}
+    placed = ((place_of(one.item, one.fact, library.vocabulary), one) for one in decision.assumed)
+    return {place: one for place, one in placed if place is not None and place not in done}
+
+
+def with_nothing_taken(raw: Raw, taken: dict[Place, Assumed]) -> Raw:
+    """The case with all that unknown instead."""
+    bare = deepcopy(raw)
+    for place in taken:
+        if place.of_list:
+            bare[place.part] = UNKNOWN
+        else:
+            put(bare, place, UNKNOWN)
+    return bare
+
+
+def about_taken(
+    library: Library, state: State, taken: dict[Place, Assumed], bare: Decision
+) -> Question | None:
+    """One question for all that could matter; what could do so by itself stands first."""
+    missing = {place_of(one.item, one.fact, library.vocabulary) for one in bare.missing}
+    mattering = [place for place in taken if place in missing]
+    mattering.sort(key=lambda place: not taken[place].otherwise)
+    shown = {place: taken[place] for place in mattering}
+    return about_presumed(library.vocabulary, state.rounds, shown) if shown else None
