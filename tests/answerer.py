@@ -16,7 +16,17 @@ from models.case import InmateCase
 from values_act.casefacts import LISTS, read_facts
 from values_act.decide import Decider
 from values_act.interview import Interview
-from values_act.questions import CASE, EQUIVALENT, OFFENSE, PRESUMED, VARIANT, Place, Question
+from values_act.questions import (
+    CASE,
+    EQUIVALENT,
+    OFFENSE,
+    PRESUMED,
+    VARIANT,
+    Choice,
+    Place,
+    Question,
+    named,
+)
 from values_act.records import Record
 from values_act.replies import UncataloguedError
 from values_act.vocabulary import is_known
@@ -55,7 +65,7 @@ class Answerer:
             items = self.raw.get(place.part, [])
             return None if items == UNKNOWN else len(items) > place.number
         if place.part == PRESUMED:
-            return [str(choice.value) for choice in question.choices if self._otherwise(choice)]
+            return [f"{c.value}{mark}" for c in question.choices for mark in self._otherwise(c)]
         record = self._record(place)
         if question.form == "offense":
             return self._offense(place)
@@ -101,15 +111,17 @@ class Answerer:
             return self._stated(place)
         return told
 
-    def _otherwise(self, choice: Any) -> bool:
-        """Whether the case states another value than the one presumed."""
-        item, _, fact = str(choice.value).rpartition(" ")
-        record = self.records[item]
-        spec = self.vocabulary.facts[record.subject, fact]
-        taken = {supposed.fact for supposed in record.supposed}
-        return (
-            fact not in taken and choice.words != f"{spec.label}: {spec.say(record.values[fact])}"
-        )
+    def _otherwise(self, choice: Choice) -> list[str]:
+        """How a fact is marked: as otherwise, or as not known; no mark where it is so."""
+        place = named(str(choice.value), self.vocabulary)
+        assert place is not None
+        record = self._record(place)
+        if place.fact in {supposed.fact for supposed in record.supposed}:
+            return []
+        spec, value = self.vocabulary.facts[record.subject, place.fact], record.values[place.fact]
+        if not is_known(value):
+            return ["?"]
+        return [] if choice.words.endswith(f"{spec.label}: {spec.say(value)}") else [""]
 
 
 def interviewed(case: InmateCase, decider: Decider) -> Asked:

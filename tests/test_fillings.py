@@ -155,12 +155,13 @@ def small_readings(rng: Random, program: Program, asked: dict[str, str]) -> dict
 
 
 def lacking(answer: Answer) -> set[tuple[str, str]]:
-    """Missing facts by record, those that the catalogue gives as the offense."""
+    """Missing facts by record, those that the catalogue gives, or may, as the offense."""
     facts = answer.program.vocabulary.facts
     found = set()
     for lack in answer.settled.missing:
         spec = facts.get((lack.record.subject, lack.name))
-        looked_up = spec is not None and spec.origin == "looked_up"
+        told = any(lack.name in variant.values for variant in lack.record.variants)
+        looked_up = told or (spec is not None and spec.origin == "looked_up")
         found.add((lack.record.name, OFFENSE if looked_up else lack.name))
     return found
 
