@@ -221,14 +221,16 @@ def allowed(program: Program, records: Iterable[Record]) -> bool:
 # ---------------------------------------------------------------- all of them
 
 
-def brute(program: Program, facts: Facts, choices: Choices) -> Found:
-    """Try every filling.
+def brute(
+    program: Program, facts: Facts, choices: Choices, most: int = MAX_FILLINGS
+) -> Found:
+    """Try every filling, if there are no more than `most`.
 
     Raises:
         TooLargeError: there are too many.
     """
     axes = axes_of(program, facts, choices)
-    if prod(len(axis.values) for axis in axes) > MAX_FILLINGS:
+    if prod(len(axis.values) for axis in axes) > most:
         raise TooLargeError
     tried = {
         filling: outcome_of(program, facts, choices, axes, filling)
