@@ -35,6 +35,11 @@ from values_act.decide import Decider
 CHUNKS, WANTED = 10, 504
 MOST = 48  # fillings of one case
 WAYS = 5  # in which a case made is opened
+LEAST = {
+    "undetermined": 0.1, "permitted": 0.1, "several fillings": 0.4, "several of a subject": 0.25,
+    "missing of an item": 0.02, "first day of a window": 0.01,
+    "a day too early for a window": 0.01,
+}  # of each chunk
 EACH = 3  # cases of a kind made of one scene
 
 
@@ -53,22 +58,42 @@ def doubled(rng: Random, place: Scene) -> Made:
     return made
 
 
-KINDS = (anything, several, doubled, items_of_a_ground, doubled, dates_about_a_window, events,
-         linked_facts)  # fmt: skip
+def edges(rng: Random, place: Scene) -> Made:
+    """Two items of a ground, dated on either side of where some window of years begins."""
+    program = place.program
+    made = on_record(rng, place, lambda rule: bool(rule.permits and program.windows[rule.id]), 2)
+    for item in chain(*items_in(made[1]).values()) if made else ():
+        years = rng.choice(sorted(n for rule in program.windows.values() for _, n in rule))
+        start = add_years(made[0].day, -years)
+        item["date"] = (start + rng.choice((-1, 0, 0, 1)) * DAY).isoformat()
+    return made
+
+
+KINDS = (anything, several, doubled, items_of_a_ground, doubled, edges, dates_about_a_window,
+         events, linked_facts)  # fmt: skip
 
 
 def place_for(rng: Random) -> Scene:
-    law = rng.choice(["state", "state", *law_names()])
-    place = scene(rng, law, rng.choice(acts(law)))
-    if rng.random() < 0.5:
-        place = replace(place, county=None)
+    """Any scene, or the one of two whose rules look more at items."""
+    drawn = [scene(rng, law, rng.choice(acts(law)))
+             for law in rng.choices(["state", "state", *law_names()], k=2)]  # fmt: skip
+    drawn = [replace(place, county=None) if rng.random() < 0.5 else place for place in drawn]
+    place = max(drawn, key=about_items) if rng.random() < 0.7 else drawn[0]
     return with_policy(rng, place) if rng.random() < 0.2 else place
+
+
+def about_items(place: Scene) -> int:
+    return sum(not rule.about_case for rule in place.program.rules.values())
 
 
 def opened(maker: Maker, raw: Raw, way: int) -> Raw:
     """One way to leave a few things of a case open, those of its items above all."""
     raw = copy.deepcopy(raw)
     raw |= {name: [] for name in LISTS.values() if raw[name] == "unknown"}
+    full = [items for items in items_in(raw).values() if items]
+    if full and maker.rng.random() < 0.4:
+        items = maker.rng.choice(full)
+        items.append(copy.deepcopy(maker.rng.choice(items)))
     for gap in range(maker.rng.choice((0, 1, 1, 2)) if way else 0):
         maker.leave_open(items_in(raw) if not gap and maker.rng.random() < 0.7 else raw)
     raw["readings"] = small_readings(maker.rng, maker.program, maker.readings)
@@ -122,3 +147,5 @@ def test_cases_are_settled_as_by_brute_force(chunk: int, say: Callable[[str], No
         if found["all"] == WANTED:
             break
     say(f"of {made} cases of chunk {chunk}: {dict(found.most_common(20))}")
+    for kind, share in LEAST.items():
+        assert found[kind] >= share * WANTED, kind
