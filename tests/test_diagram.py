@@ -5,33 +5,36 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from datetime import date, timedelta
-from itertools import chain, combinations_with_replacement, product
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from itertools import combinations_with_replacement, product
 from pathlib import Path
 from random import Random
 
 import pytest
 
 from models.dates import add_years
-from models.law import ITEM_SUBJECTS, Law, Subject
+from models.law import ITEM_SUBJECTS, Derivation, Law, Subject
 from models.terms import Outcome
 from tests.generate import Maker
 from tests.oracles.brute import axes_of
-from tests.scenes import Raw, Scene, acts, as_case, edited, law_names, library, scene
+from tests.scenes import DAY, Raw, Scene, acts, as_case, edited, law_names, library, limits, scene
 from tests.test_cli import ROBBERY, ROOT, run, written
 from tests.test_fillings import lacking
+from values_act.answer import Answer
 from values_act.casefacts import LISTS
 from values_act.data import data_folder
 from values_act.decide import Decider
-from values_act.readers.diagram import Diagram
 from values_act.readers.mdd import Mdd
 from values_act.scenarios import load_folders
-from values_act.vocabulary import Open
 
 Outcomes = frozenset[Outcome]
 DIAGRAMS = {"values_act.readers.mdd", "values_act.readers.diagram", "values_act.exact"}
 JUDGE = Decider(library(), use_engine=False)
-DAY = "2025-07-17"
+TODAY = "2025-07-17"
+TRIALS = 10
+GRADES = ("felony", "misdemeanor")
 UNDETERMINED = """
 as_of: 2025-07-17
 action: transfer
@@ -86,8 +89,6 @@ def complete_cases(count: int) -> list[Raw]:
 def test_a_complete_case_is_decided_without_a_diagram(tmp_path: Path) -> None:
     complete = complete_cases(12)
     assert len(complete) == 12
-    undetermined = json.loads(run("new", "case", "--format", "json").out) if False else None
-    del undetermined
     code = "import sys; from values_act.cli.run import run; run(); print(*sys.modules)"
     for file, outcome, wanted in (
         (Path(ROBBERY), "PERMITTED", set[str]()),
@@ -136,13 +137,12 @@ def open_places(count: int) -> list[tuple[Random, Scene]]:
 def test_lists_left_open_one_or_two_are_all_that_may_stand_on_them() -> None:
     """None, one or more items of each rule, and any others: no outcome more, none less."""
     seen = set()
-    for rng, place in open_places(40):
+    for rng, place in open_places(30):
         maker = Maker(rng, place)
         subjects = [s for s in ITEM_SUBJECTS if maker.program.reads[s]]
         opened = rng.sample(subjects, min(len(subjects), rng.choice((1, 2))))
         maker.readings = {}
         raw = maker.frame({name: [] for name in LISTS.values()} | maker.own_facts(None))
-        raw["readings"] = {name: next(iter(r.options)) for name, r in maker.program.readings.items()}
         whole = settled(raw | {LISTS[s]: "unknown" for s in opened})
         found = settled(raw)
         for trial in range(60):
@@ -205,6 +205,14 @@ PLANTED: dict[str, list[Raw]] = {
     ],
 }  # fmt: skip
 
+READINGS: list[Raw] = [{"p-reading": option} for option in ("yes", "no", "none")]
+CLOSED: Outcomes = frozenset({"prohibited"})
+BOTH: Outcomes = frozenset({"prohibited", "permitted"})
+CAN_BE = {
+    "no item satisfies one rule without the other": {CLOSED},
+    "a reading that decides whether odd items count": {CLOSED, BOTH},
+}  # what is possible; all others, both
+
 
 def planted(rules: list[Raw]) -> Decider:
     """A law of these rules only, under which all else is prohibited."""
@@ -224,22 +232,77 @@ def planted(rules: list[Raw]) -> Decider:
 @pytest.mark.parametrize("name", PLANTED)
 def test_what_no_plain_item_shows_is_found_all_the_same(name: str) -> None:
     judge = planted(PLANTED[name])
-    raw: Raw = {"as_of": DAY, "action": "transfer", "law": "planted", "charges": [],
+    raw: Raw = {"as_of": TODAY, "action": "transfer", "law": "planted", "charges": [],
                 "convictions": [], "person": {"registrant": "never"}}  # fmt: skip
     specs = [library().vocabulary.facts["warrant", name] for name in ("felony", "form")]
     kinds = [
         dict(zip(("felony", "form"), values, strict=True))
         for values in product(*(list(spec.words) or [True, False] for spec in specs))
     ]
-    lists = chain(*(combinations_with_replacement(kinds, n) for n in range(4)))
-    for reading in ("yes", "no", "none") if "reading" in name else (None,):
-        taken = {"readings": {"p-reading": reading}} if reading else {}
-        wanted = frozenset[Outcome]()
-        opened = settled({**raw, **taken, "warrants": "unknown"}, judge)
-        for warrants in [[*each] for each in [*lists]] if reading is None else odd_lists(kinds):
-            wanted |= settled({**raw, **taken, "warrants": warrants}, judge)
-        assert opened == wanted
+    filled = [list(each) for n in range(4) for each in combinations_with_replacement(kinds, n)]
+    seen = set()
+    for readings in READINGS if "reading" in name else [{}]:
+        opened = settled({**raw, "readings": readings, "warrants": "unknown"}, judge)
+        wanted = {
+            settled({**raw, "readings": readings, "warrants": each}, judge) for each in filled
+        }
+        assert opened == frozenset().union(*wanted)
+        seen.add(opened)
+    assert seen == CAN_BE.get(name, {BOTH})
 
 
-def odd_lists(kinds: list[Raw]) -> list[list[Raw]]:
-    return [[], *([kind] for kind in kinds)]
+# ---------------------------------------------------------------- dates of the case
+def windows() -> Iterator[tuple[Derivation, str, int]]:
+    """Each way to count years to a date of the case: option of a reading, years of a limit."""
+    for spec in library().vocabulary.by_subject["conviction"].values():
+        if spec.derive is not None:
+            for option in spec.derive.years_to.options:
+                for years in sorted(limits().numbers["conviction", spec.name]):
+                    yield spec.derive, option, years
+
+
+def test_an_inexact_date_of_the_case_is_as_each_of_its_days_is() -> None:
+    """Convictions about a limit that falls into the month of that date, counted to it."""
+    seen = Counter[Outcomes]()
+    asked = 0
+    for seed, (derive, option, years) in enumerate([*windows()] * TRIALS):
+        rng = Random(seed)
+        name = derive.years_to.options[option]
+        section, _, key = name.partition(".")
+        month = date(2024, rng.randrange(1, 13), 1)
+        near = [add_years(month + rng.randrange(-6, 37) * DAY, -years) for _ in "12"]
+        raw: Raw = {
+            "as_of": TODAY, "action": "transfer", "person": {"registrant": "never"},
+            "warrants": [], "charges": [],
+            "convictions": [conviction(rng, day) for day in near[: rng.choice((1, 2))]],
+            "readings": {
+                derive.years_to.reading: rng.choice([option, option, "none"]),
+                derive.anniversary: rng.choice(["inside", "outside"]),
+            },
+        }  # fmt: skip
+        partial = settled_with(raw, section, key, month.isoformat()[:7])
+        days = [month + n * DAY for n in range(31) if (month + n * DAY).month == month.month]
+        each = {day: settled_with(raw, section, key, day.isoformat()) for day in days}
+        assert partial.settled.outcomes == frozenset().union(
+            *(answer.settled.outcomes for answer in each.values())
+        ), raw
+        if all(len(answer.settled.outcomes) == 1 for answer in each.values()):
+            decides = len(partial.settled.outcomes) > 1
+            assert (("case", name) in lacking(partial)) is decides, raw
+            asked += decides
+        seen[partial.settled.outcomes] += 1
+    assert asked >= 5
+    assert len(seen) >= 3
+
+
+def settled_with(raw: Raw, section: str, key: str, day: str) -> Answer:
+    return JUDGE.answer(as_case({**raw, section: {**raw.get(section, {}), key: day}}))
+
+
+def conviction(rng: Random, day: date) -> Raw:
+    """A felony or misdemeanor dated to the day, or now and then to the month."""
+    said = day.isoformat()
+    return {
+        "offense": rng.choice(["PC 487(a)", "PC 273.5(a)"]), "grade": rng.choice(GRADES),
+        "findings": [], "date": said if rng.random() < 0.75 else said[:7],
+    }  # fmt: skip

@@ -34,13 +34,16 @@ from values_act.decide import Decider
 
 CHUNKS, WANTED = 10, 504
 MOST = 48  # fillings of one case
-WAYS = 5  # in which a case made is opened
+WAYS = 6  # in which a case made is opened
 LEAST = {
-    "undetermined": 0.1, "permitted": 0.1, "several fillings": 0.4, "several of a subject": 0.25,
-    "missing of an item": 0.02, "first day of a window": 0.01,
+    "undetermined": 0.1,
+    "permitted": 0.1,
+    "several fillings": 0.4,
+    "several of a subject": 0.25,
+    "missing of an item": 0.02,
+    "first day of a window": 0.01,
     "a day too early for a window": 0.01,
 }  # of each chunk
-EACH = 3  # cases of a kind made of one scene
 
 
 def several(rng: Random, place: Scene) -> Made:
@@ -78,7 +81,7 @@ def place_for(rng: Random) -> Scene:
     drawn = [scene(rng, law, rng.choice(acts(law)))
              for law in rng.choices(["state", "state", *law_names()], k=2)]  # fmt: skip
     drawn = [replace(place, county=None) if rng.random() < 0.5 else place for place in drawn]
-    place = max(drawn, key=about_items) if rng.random() < 0.7 else drawn[0]
+    place = max(drawn, key=about_items) if rng.random() < 0.8 else drawn[0]
     return with_policy(rng, place) if rng.random() < 0.2 else place
 
 
@@ -105,12 +108,11 @@ def cases(judge: Decider, chunk: int) -> Iterator[tuple[Raw, Answer]]:
     while True:
         place = place_for(rng)
         for kind in KINDS:
-            for _ in range(EACH):
-                made = kind(rng, place)
-                for way in range(WAYS) if made else ():
-                    raw = opened(*made, way)
-                    if made[0].fits(raw):
-                        yield raw, judge.answer(as_case(raw))
+            made = kind(rng, place)
+            for way in range(WAYS) if made else ():
+                raw = opened(*made, way)
+                if made[0].fits(raw):
+                    yield raw, judge.answer(as_case(raw))
 
 
 def kinds_of(raw: Raw, answer: Answer) -> Iterator[str]:
@@ -123,7 +125,9 @@ def kinds_of(raw: Raw, answer: Answer) -> Iterator[str]:
         for windows in answer.program.windows.values()
         for _, years in windows
     }
-    days = {item[name] for item in chain(*items_in(raw).values()) for name in item if "date" in name}
+    days = {
+        item[name] for item in chain(*items_in(raw).values()) for name in item if "date" in name
+    }
     near = {date.fromisoformat(day) for day in days if len(day) == len("2025-01-01")}
     if starts & near:
         yield "first day of a window"

@@ -183,7 +183,9 @@ def test_smallest_changes_are_those_found_by_trying_all(wanted: Callable[[object
         does: list[frozenset[int]] = []
         for size in range(len(LEVELS) + 1):
             for places in combinations(range(len(LEVELS)), size):
-                changed = [p for p in POINTS if all(p[i] == now[i] for i in range(4) if i not in places)]
+                changed = [
+                    p for p in POINTS if all(p[i] == now[i] for i in range(4) if i not in places)
+                ]
                 levels = frozenset(LEVELS[i] for i in places)
                 if any(wanted(a[p]) for p in changed) and not any(s <= levels for s in does):
                     does.append(levels)
@@ -221,7 +223,9 @@ def test_a_widened_variable_has_one_more_value_for_several() -> None:
         some = rng.sample(range(size), 2)
         found = mdd.widen(built(mdd, a), {LEVELS[place]: some}, union)
         assert of(mdd, found) == a  # the old values are as they were
-        joined = mdd.given(found, LEVELS[place], size) if LEVELS[place] in levels(mdd, found) else found
+        joined = (
+            mdd.given(found, LEVELS[place], size) if LEVELS[place] in levels(mdd, found) else found
+        )
         left = of(mdd, joined)
         for p in POINTS:
             both = [a[moved(p, place, i)] for i in some]
