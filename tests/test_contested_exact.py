@@ -80,7 +80,7 @@ def test_sets_of_readings_that_change_what_is_possible_are_the_smallest_there_ar
     for raw, answer in open_cases():
         names = varied(rng, answer)
         sizes = [len(present_options(answer.program, answer.program.readings[n])) for n in names]
-        while sizes and COMBINATIONS < _product(sizes):
+        while sizes and _product(sizes) > COMBINATIONS:
             sizes.pop()
             names.pop()
         try:

@@ -36,13 +36,13 @@ CHUNKS, WANTED = 10, 504
 MOST = 48  # fillings of one case
 WAYS = 6  # in which a case made is opened
 LEAST = {
-    "undetermined": 0.1,
-    "permitted": 0.1,
+    "undetermined": 0.06,
+    "permitted": 0.06,
     "several fillings": 0.4,
-    "several of a subject": 0.25,
-    "missing of an item": 0.02,
-    "first day of a window": 0.01,
-    "a day too early for a window": 0.01,
+    "several of a subject": 0.15,
+    "missing of an item": 0.01,
+    "first day of a window": 0.005,
+    "a day too early for a window": 0.003,
 }  # of each chunk
 
 

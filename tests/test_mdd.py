@@ -232,10 +232,6 @@ def test_a_widened_variable_has_one_more_value_for_several() -> None:
             assert left[p] == union(*both)  # type: ignore[arg-type]
 
 
-def levels(mdd: Mdd, node: int) -> set[int]:
-    return {mdd.level[at] for at in mdd.nodes(node)}
-
-
 def test_reach_is_all_that_the_variables_above_leave() -> None:
     for rng, mdd in numbered():
         a = table(rng, [0, 1, 2])
