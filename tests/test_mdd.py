@@ -223,10 +223,7 @@ def test_a_widened_variable_has_one_more_value_for_several() -> None:
         some = rng.sample(range(size), 2)
         found = mdd.widen(built(mdd, a), {LEVELS[place]: some}, union)
         assert of(mdd, found) == a  # the old values are as they were
-        joined = (
-            mdd.given(found, LEVELS[place], size) if LEVELS[place] in levels(mdd, found) else found
-        )
-        left = of(mdd, joined)
+        left = of(mdd, mdd.given(found, LEVELS[place], size))
         for p in POINTS:
             both = [a[moved(p, place, i)] for i in some]
             assert left[p] == union(*both)  # type: ignore[arg-type]
