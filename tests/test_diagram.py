@@ -137,7 +137,7 @@ def open_places(count: int) -> list[tuple[Random, Scene]]:
 def test_lists_left_open_one_or_two_are_all_that_may_stand_on_them() -> None:
     """None, one or more items of each rule, and any others: no outcome more, none less."""
     seen = set()
-    for rng, place in open_places(16):
+    for rng, place in open_places(40):
         maker = Maker(rng, place)
         subjects = [s for s in ITEM_SUBJECTS if maker.program.reads[s]]
         opened = rng.sample(subjects, min(len(subjects), rng.choice((1, 2))))
