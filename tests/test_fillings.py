@@ -15,7 +15,7 @@ from random import Random
 from models.dates import add_years
 from models.law import Never, Rule, Test
 from tests.generate import Maker
-from tests.oracles.brute import OFFENSE, TooLargeError, brute
+from tests.oracles.brute import OFFENSE, Found, TooLargeError, brute
 from tests.plugin import ROOT
 from tests.scenes import (
     Raw,
@@ -166,6 +166,29 @@ def lacking(answer: Answer) -> set[tuple[str, str]]:
     return found
 
 
+def agreed(raw: Raw, answer: Answer, wanted: Found) -> Iterator[str]:
+    """Hold an answer against brute force; what kind of case it was."""
+    settled = answer.settled
+    assert wanted.fillings, raw
+    assert settled.outcomes == wanted.outcomes, raw
+    assert settled.outcomes <= answer.view.judgment.outcomes, raw
+    if len(settled.outcomes) > 1:
+        assert lacking(answer) == wanted.missing, raw
+        changed = {each.changes[0][0].id for each in settled.contested}
+        open_ones = {name for name in changed if answer.choices[name] is None}
+        assert open_ones == wanted.contested, raw
+        yield "undetermined"
+        if open_ones:
+            yield "contested"
+        if any(place != "case" for place, _ in wanted.missing):
+            yield "missing of an item"
+        for _, name in wanted.missing:
+            yield f"missing {name.split()[0]}"
+    if wanted.fillings > 1:
+        yield "several fillings"
+    yield "all"
+
+
 def test_outcomes_missing_facts_and_open_readings_agree_with_brute_force(
     say: Callable[[str], None],
 ) -> None:
@@ -178,22 +201,7 @@ def test_outcomes_missing_facts_and_open_readings_agree_with_brute_force(
             wanted = brute(answer.program, answer.facts, answer.choices)
         except TooLargeError:
             continue
-        settled = answer.settled
-        assert wanted.fillings, raw
-        assert settled.outcomes == wanted.outcomes, raw
-        assert settled.outcomes <= answer.view.judgment.outcomes, raw
-        if len(settled.outcomes) > 1:
-            assert lacking(answer) == wanted.missing, raw
-            changed = {each.changes[0][0].id for each in settled.contested}
-            open_ones = {name for name in changed if answer.choices[name] is None}
-            assert open_ones == wanted.contested, raw
-            compared["undetermined"] += 1
-            compared["contested"] += bool(open_ones)
-            compared["missing of an item"] += any(place != "case" for place, _ in wanted.missing)
-            for _, name in wanted.missing:
-                compared[f"missing {name.split()[0]}"] += 1
-        compared["several fillings"] += wanted.fillings > 1
-        compared["all"] += 1
+        compared.update(agreed(raw, answer, wanted))
         if compared["all"] == WANTED:
             break
     say(f"of {made} small cases: {dict(compared.most_common(24))}")

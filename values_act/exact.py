@@ -56,13 +56,32 @@ class Exact:
         tables = self._summary if deciding else {}
         for level in sorted(deciding):
             variable = variables[level]
-            if variable.kind not in (LIST, READING):
+            if variable.kind not in (LIST, READING) and level < self.diagram.shared:
                 record = variable.record or self.diagram.facts.case
                 name = variable.name if variable.record else f"{variable.kind} {variable.name}"
                 yield _lack(record, name, variable, tables[level])
         for item in self.diagram.items:
             if item.record.phantom and item.variable.level in deciding:
                 yield _list_lack(item, tables[item.variable.level])
+        yield from self._of_dates()
+
+    def _of_dates(self) -> Iterator[Lack]:
+        """Dates of the case from which years are counted for items: they change items as well."""
+        diagram = self.diagram
+        dates = range(diagram.shared, diagram.readings)
+        if dates:
+            root = diagram.flat(diagram.outcomes)
+            deciding = self.mdd.deciding(root, _clash)
+            tables = self.mdd.tables(root, {a: len(v.values) for a, v in self._flat_variables()})
+            for level in dates:
+                if level in deciding:
+                    variable = diagram.variables[level]
+                    yield _lack(diagram.facts.case, variable.name, variable, tables[level])
+
+    def _flat_variables(self) -> Iterator[tuple[int, Variable]]:
+        """Variables of the one function of all facts: those that stand for an item are gone."""
+        items = {i.variable.level for i in self.diagram.items if not i.record.phantom}
+        return ((a, v) for a, v in self.diagram.variables.items() if a not in items)
 
     @cached_property
     def _summary(self) -> dict[int, list[Counter[Outcomes]]]:

@@ -64,9 +64,7 @@ class _Flips:
         root = diagram.outcomes
         lists = {i.variable.level for i in diagram.items if i.record.phantom}
         root = mdd.forget(root, lists, union)
-        for item in reversed(diagram.items):
-            if not item.record.phantom:
-                root = mdd.relabel(item.node, diagram.beyond(item, root))
+        root = diagram.flat(root)
         now: dict[int, int] = {}
         unknown: dict[int, list[int]] = {}
         hidden: set[int] = set()

@@ -8,7 +8,7 @@ of the case stand above the items, each item's facts stand together, the case's 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from models.law import ITEM_SUBJECTS, Found, Outcome, Rule
@@ -69,6 +69,7 @@ class Diagram(Where):
         openings = Openings(program, facts)
         case = list(openings.of_record(facts.case))
         shared = [v for v in case if ("case", v.name) in program.behind]
+        self.apart = self.apart or bool(shared)  # then one function of all may be asked for
         self._next = self.shared = SHARED
         self._place(shared, 0)
         self.readings = self._next
@@ -116,10 +117,11 @@ class Diagram(Where):
             node = self._signature(record, number)
             reached = mdd.reach(node, self.shared)
         stock = self._stocks if record.phantom else _each_alone
-        values = sorted({value for found in mdd.leaves(reached) for value in stock(found)})
+        stocks = {found: frozenset(stock(found)) for found in mdd.leaves(reached)}
+        values = sorted(set[Held]().union(*stocks.values()))
         variable = Variable(record, LIST, LIST, values, ITEMS + number)
         self.variables[variable.level] = variable
-        can = [mdd.map(_can(value, stock), reached) for value in values]
+        can = [mdd.map(_can(value, stocks), reached) for value in values]
         return Item(record, number, own, node, variable, values, can, reached)
 
     def _like(self, record: Record) -> Item | None:
@@ -234,6 +236,13 @@ class Diagram(Where):
             found[bottom] = node
         return found
 
+    def flat(self, root: int) -> int:
+        """The outcomes as one function of the facts of every item; levels must be apart."""
+        for item in reversed(self.items):
+            if not item.record.phantom:
+                root = self.mdd.relabel(item.node, self.beyond(item, root))
+        return root
+
     # ------------------------------------------------------------ counts
     def held(self, rule: str) -> int:
         """Where a rule holds for some item."""
@@ -326,8 +335,8 @@ def _adding(rule: str) -> Callable[[Signature, bool], Signature]:
     return lambda found, holds: (*found, rule) if holds else found
 
 
-def _can(value: Held, stock: Callable[[Signatures], list[Held]]) -> Callable[[Signatures], bool]:
-    return lambda found: value in stock(found)
+def _can(value: Held, stocks: Mapping[Signatures, frozenset[Held]]) -> Callable[[Signatures], bool]:
+    return lambda found: value in stocks[found]
 
 
 def has(signature: Signature) -> Callable[[Signatures], bool]:
