@@ -16,11 +16,7 @@ from datetime import date
 from math import prod
 
 from models.dates import add_years
-<<<<<<< HEAD
 from models.law import Condition, Derivation, Outcome, Subject, Test
-=======
-from models.law import ITEM_SUBJECTS, Condition, Outcome, Test
->>>>>>> s-t1
 from values_act.conditions import found_in, leaves
 from values_act.kleene import holds
 from values_act.program import Program
@@ -127,22 +123,10 @@ def conditions(program: Program) -> list[Condition | None]:
     return [*rules, *(item.term.when for item in program.local)]
 
 
-def ends_years(program: Program, name: str) -> bool:
-    """Whether years of some item may be counted to this date of the case."""
-    return any(
-        derive is not None and name in derive.years_to.options.values()
-        for subject in ITEM_SUBJECTS
-        for fact in program.reads[subject]
-        for derive in [program.vocabulary.facts[subject, fact].derive]
-    )
-
-
 def matters(program: Program, record: Record, name: str) -> bool:
     """Whether any test, or any derived fact that is tested, or a forbidden combination reads it."""
     reads = program.reads[record.subject]
     if name in reads:
-        return True
-    if record.subject == "case" and name in record.stated and ends_years(program, name):
         return True
     for other in reads:
         derive = program.vocabulary.facts[record.subject, other].derive
@@ -172,11 +156,7 @@ def counted_to(program: Program, name: str) -> Iterator[tuple[Test, Derivation, 
 
 
 def points(program: Program, facts: Facts, record: Record, name: str) -> Iterator[Value]:
-    """Each word; each day of a short range; else one of every stretch that no limit cuts.
-
-    Raises:
-        TooLargeError: it is a date, and that to which years are counted is not exact either.
-    """
+    """Each word; each day of a short range; else one of every stretch that no limit cuts."""
     value = record.values[name]
     if isinstance(value, Open):
         yield from value.choices
@@ -185,14 +165,6 @@ def points(program: Program, facts: Facts, record: Record, name: str) -> Iterato
     if value.high - value.low <= EVERY_DAY:
         yield from range(value.low, value.high + 1)
         return
-    derives = [spec.derive for spec in program.vocabulary.facts.values() if spec.derive]
-    ends = {fact for derive in derives for fact in derive.years_to.options.values()}
-    dated = program.vocabulary.facts[record.subject, name].type == "date"
-    open_ends = any(
-        isinstance(facts.case.values.get(end), Span) and end in facts.case.stated for end in ends
-    )
-    if open_ends and dated:
-        raise TooLargeError  # every pair of days would have to be tried
     cuts = {value.low, value.high, (value.low + value.high) // 2}
     if record.subject == "case":
         cuts |= ends_of_windows(program, facts, name)
@@ -311,8 +283,10 @@ def allowed(program: Program, records: Iterable[Record]) -> bool:
 # ---------------------------------------------------------------- all of them
 
 
-def brute(program: Program, facts: Facts, choices: Choices, most: int = MAX_FILLINGS) -> Found:
-    """Try every filling, if there are no more than `most`.
+def brute(
+    program: Program, facts: Facts, choices: Choices, most: int = MAX_FILLINGS
+) -> Found:
+    """Try every filling.
 
     Raises:
         TooLargeError: there are too many.
