@@ -32,7 +32,7 @@ from tests.test_fillings import lacking, small_cases
 from values_act.answer import Answer
 from values_act.program import Program
 
-SMALL, LATE, LARGE = 40, 160, 32
+SMALL, LATE, LARGE = 40, 160, 26
 TRIES = 150  # cases in which one planted error may show
 READER = SimpleNamespace(answer=asked)  # a decider that settles nothing
 Names = set[tuple[str, str]]
