@@ -283,9 +283,7 @@ def allowed(program: Program, records: Iterable[Record]) -> bool:
 # ---------------------------------------------------------------- all of them
 
 
-def brute(
-    program: Program, facts: Facts, choices: Choices, most: int = MAX_FILLINGS
-) -> Found:
+def brute(program: Program, facts: Facts, choices: Choices, most: int = MAX_FILLINGS) -> Found:
     """Try every filling.
 
     Raises:
