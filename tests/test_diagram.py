@@ -33,7 +33,7 @@ Outcomes = frozenset[Outcome]
 DIAGRAMS = {"values_act.readers.mdd", "values_act.readers.diagram", "values_act.exact"}
 JUDGE = Decider(library(), use_engine=False)
 TODAY = "2025-07-17"
-TRIALS = 10
+TRIALS = 20
 GRADES = ("felony", "misdemeanor")
 UNDETERMINED = """
 as_of: 2025-07-17

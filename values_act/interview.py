@@ -46,6 +46,7 @@ from values_act.questions import (
     named,
     put,
 )
+from values_act.reasons import write_decision
 from values_act.replay import Given, State, replay
 from values_act.replies import UncataloguedError, read_reply
 
@@ -230,7 +231,8 @@ class Interview:
         if key not in self._decided:
             if len(self._decided) >= KEPT:
                 self._decided.clear()
-            self._decided[key] = self.decider.decide(as_case(raw))
+            answer = self.decider.answer(as_case(raw), contested=False)
+            self._decided[key] = write_decision(answer)
         return self._decided[key]
 
     # ------------------------------------------------------------ the next question

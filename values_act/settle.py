@@ -30,11 +30,13 @@ class Settled:
     contested: list[Contest] = field(default_factory=list)
 
 
-def settle(program: Program, facts: Facts, choices: Choices, view: View) -> Settled:
+def settle(
+    program: Program, facts: Facts, choices: Choices, view: View, *, contested: bool = True
+) -> Settled:
     """Settle a case that was evaluated as it stands.
 
     A reading left open is a filling like any other; readings that are taken are varied, to tell
-    which other options would give another outcome, alone or together.
+    which other options would give another outcome, alone or together, unless it is not asked.
     """
     settled = Settled(view.judgment.outcomes)
     if len(settled.outcomes) > 1:
@@ -46,7 +48,8 @@ def settle(program: Program, facts: Facts, choices: Choices, view: View) -> Sett
                 Contest(((reading, option),), found)
                 for reading, option, found in exact.open_readings()
             ]
-    settled.contested += _otherwise(program, facts, choices, view, settled.outcomes)
+    if contested:
+        settled.contested += _otherwise(program, facts, choices, view, settled.outcomes)
     return settled
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 from models.law import ITEM_SUBJECTS, Found, Outcome, Rule
 from values_act.program import Program, present_options
@@ -188,20 +189,27 @@ class Diagram(Where):
 
     def _stocks(self, signatures: Signatures) -> list[Held]:
         """What any number of further items can come to, counts as far as they are looked at."""
-        cap = max([1, *(found.at_least for found in self.program.founds)])
-        separate = any(found.distinct for found in self.program.founds)
-        counted = self.program.counted
+        caps = {rule: (1, 1) for signature in signatures for rule in signature or ()}
+        for count in self.program.founds:
+            if count.rule in caps:
+                items, events = caps[count.rule]
+                if count.distinct:
+                    events = max(events, count.at_least)
+                else:
+                    items = max(items, count.at_least)
+                caps[count.rule] = items, events
+        if all((rule,) in signatures for rule in caps.keys() - {APART}):
+            each = [_numbers(rule, *caps[rule]) for rule in sorted(caps.keys() - {APART})]
+            return [tuple(filter(None, held)) for held in product(*each)]
         found: dict[Held, None] = {(): None}
         queue: list[Held] = [()]
         while queue:
             held = queue.pop()
             for signature in signatures:
-                for further in (0, 1) if separate else (1,):
+                for further in (0, 1):
                     counts = {rule: (n, e) for rule, n, e in held}
                     for rule in signature or ():
-                        top = cap if rule in counted else 1
-                        n, e = counts.get(rule, (0, 0))
-                        counts[rule] = min(top, n + 1), min(top, max(1, e + further))
+                        counts[rule] = _one_more(*counts.get(rule, (0, 0)), *caps[rule], further)
                     counts.pop(APART, None)
                     grown = tuple(sorted((r, n, e) for r, (n, e) in counts.items()))
                     if grown not in found:
@@ -329,6 +337,22 @@ def _is(leaf: object) -> Callable[[object], bool]:
 
 def _keep(outcomes: frozenset[Outcome], where: bool) -> frozenset[Outcome]:
     return outcomes if where else NOTHING
+
+
+def _one_more(n: int, e: int, items: int, events: int, further: int) -> tuple[int, int]:
+    """Items and events with one more item, of an event of its own or not, up to what matters."""
+    return min(items, n + 1), min(events, max(1, e + further))
+
+
+def _numbers(rule: str, items: int, events: int) -> list[tuple[str, int, int] | None]:
+    """What items that satisfy a rule can number, with their events; None for no item."""
+    found, queue = {(0, 0)}, [(0, 0)]
+    while queue:
+        n, e = queue.pop()
+        new = {_one_more(n, e, items, events, further) for further in (0, 1)} - found
+        found |= new
+        queue += new
+    return [(rule, n, e) if n else None for n, e in sorted(found)]
 
 
 def _adding(rule: str) -> Callable[[Signature, bool], Signature]:
