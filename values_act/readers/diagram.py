@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
 
 from models.law import ITEM_SUBJECTS, Found, Outcome, Rule
 from values_act.program import Program, present_options
@@ -198,24 +197,15 @@ class Diagram(Where):
                 else:
                     items = max(items, count.at_least)
                 caps[count.rule] = items, events
-        if all((rule,) in signatures for rule in caps.keys() - {APART}):
-            each = [_numbers(rule, *caps[rule]) for rule in sorted(caps.keys() - {APART})]
-            return [tuple(filter(None, held)) for held in product(*each)]
-        found: dict[Held, None] = {(): None}
-        queue: list[Held] = [()]
-        while queue:
-            held = queue.pop()
-            for signature in signatures:
-                for further in (0, 1):
-                    counts = {rule: (n, e) for rule, n, e in held}
-                    for rule in signature or ():
-                        counts[rule] = _one_more(*counts.get(rule, (0, 0)), *caps[rule], further)
-                    counts.pop(APART, None)
-                    grown = tuple(sorted((r, n, e) for r, (n, e) in counts.items()))
-                    if grown not in found:
-                        found[grown] = None
-                        queue.append(grown)
-        return list(found)
+        found: set[frozenset[tuple[str, int, int]]] = {frozenset()}
+        for signature in _needed(signatures):
+            newest = found
+            while newest:
+                newest = {
+                    _with(held, signature, caps, f) for held in newest for f in (0, 1)
+                } - found
+                found |= newest
+        return [tuple(sorted(held)) for held in found]
 
     def beyond(self, item: Item, root: int) -> dict[int, int]:
         """What is left of the case for each thing that an item's facts make of it.
@@ -339,20 +329,28 @@ def _keep(outcomes: frozenset[Outcome], where: bool) -> frozenset[Outcome]:
     return outcomes if where else NOTHING
 
 
-def _one_more(n: int, e: int, items: int, events: int, further: int) -> tuple[int, int]:
-    """Items and events with one more item, of an event of its own or not, up to what matters."""
-    return min(items, n + 1), min(events, max(1, e + further))
+def _needed(signatures: Signatures) -> list[frozenset[str]]:
+    """Signatures that are not what items of lesser ones come to together."""
+    each = sorted(
+        {frozenset(s) - {APART} for s in signatures if s}, key=lambda s: (len(s), sorted(s))
+    )
+    return [s for s in each if frozenset[str]().union(*(o for o in each if o < s)) != s]
 
 
-def _numbers(rule: str, items: int, events: int) -> list[tuple[str, int, int] | None]:
-    """What items that satisfy a rule can number, with their events; None for no item."""
-    found, queue = {(0, 0)}, [(0, 0)]
-    while queue:
-        n, e = queue.pop()
-        new = {_one_more(n, e, items, events, further) for further in (0, 1)} - found
-        found |= new
-        queue += new
-    return [(rule, n, e) if n else None for n, e in sorted(found)]
+def _with(
+    held: frozenset[tuple[str, int, int]],
+    signature: frozenset[str],
+    caps: Mapping[str, tuple[int, int]],
+    further: int,
+) -> frozenset[tuple[str, int, int]]:
+    """What is held with one more item, of an event of its own or not, up to what matters."""
+    kept = {entry for entry in held if entry[0] not in signature}
+    numbers = {rule: (n, e) for rule, n, e in held}
+    for rule in signature:
+        n, e = numbers.get(rule, (0, 0))
+        items, events = caps[rule]
+        kept.add((rule, min(items, n + 1), min(events, max(1, e + further))))
+    return frozenset(kept)
 
 
 def _adding(rule: str) -> Callable[[Signature, bool], Signature]:
