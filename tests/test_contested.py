@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from datetime import date
 from functools import cache
+from itertools import product
 from random import Random
 from typing import Any
 
@@ -22,7 +24,17 @@ from tests.oracles.combinations import (
     TooManyOptionsError,
     smallest_sets,
 )
-from tests.scenes import Raw, acts, as_case, edited, law_names, library, scene, with_policy
+from tests.scenes import (
+    DAY,
+    Raw,
+    acts,
+    as_case,
+    edited,
+    law_names,
+    library,
+    scene,
+    with_policy,
+)
 from values_act.answer import Answer
 from values_act.casefacts import LISTS
 from values_act.contested import Contest, contested_readings
@@ -177,6 +189,29 @@ def test_the_smallest_sets_of_changes_are_those_of_brute_force(say: Callable[[st
     assert all(sizes[kind] == WANTED for kind in kinds.values())
     assert sizes["several outcomes"] >= 10
     assert all(most[size] >= 15 for size in (1, 2, 3))
+
+
+def test_readings_of_how_years_are_counted_are_tried_together(say: Callable[[str], None]) -> None:
+    """A theft with each of its days, and that of the request, about the end of its window."""
+    sizes: Counter[int] = Counter()
+    for decided, plea, sentence, requested in product((-1, 0, 1), repeat=4):
+        start, act = date(2010, 7, 17), date(2025, 7, 17)
+        item = {
+            "offense": "PC 487(a)", "grade": "felony", "findings": [], "value_usd": 5_000,
+            "jurisdiction": "california", "date": (start + decided * DAY).isoformat(),
+            "plea_date": (start + plea * DAY).isoformat(),
+            "sentencing_date": (start + sentence * DAY).isoformat(),
+        }  # fmt: skip
+        request = {**BARE["request"], "date": (act + (requested - 1) * DAY).isoformat()}
+        answer = judge().answer(as_case({**BARE, "convictions": [item], "request": request}))
+        given = (answer.program, answer.facts, answer.choices)
+        outcomes, wanted = smallest_sets(*given)
+        assert as_sets(contested_readings(*given, outcomes, never_asked)) == wanted, item
+        assert answer.settled.outcomes == outcomes
+        sizes.update(len(s) for s in wanted if {name for name, _ in s} <= answer.program.timing)
+    say(f"readings of how years are counted, sets by size: {dict(sorted(sizes.items()))}")
+    assert sizes[1] >= 10
+    assert sizes[2] >= 5
 
 
 def test_a_view_under_other_readings_is_the_view_evaluated_anew() -> None:

@@ -10,16 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from models.law import Reading
 from values_act.fillings import TooManyError
-from values_act.options import Bounds, Outcomes, mattering, options_of
+from values_act.options import Bounds, Change, Outcomes, mattering, other_options
 from values_act.program import Program
 from values_act.readers.reference import Choices, View, evaluate
 from values_act.records import Facts
 
 MAX_ASKED = 20  # sets of two or more whose outcomes hang on unknown facts too
 
-Change = tuple[Reading, str]  # a reading, and the option taken instead
+Exact = Callable[[Choices], Outcomes]
 Changes = tuple[Change, ...]
 
 
@@ -36,15 +35,15 @@ def contested_readings(
     facts: Facts,
     choices: Choices,
     outcomes: Outcomes,
-    exact: Callable[[Choices], Outcomes],
+    exact: Exact,
     *,
     view: View | None = None,
     most: int | None = None,
 ) -> list[Contest]:
     """Every smallest set of changes of readings that are taken under which other outcomes result.
 
-    Complete where all facts are known. Where some are not, single changes are complete, and
-    larger sets are looked for while few enough of them hang on what is not known.
+    Complete where all facts are known. Where some are not, single changes are complete, and larger
+    sets are looked for while no more than MAX_ASKED of them hang on what is not known.
 
     Args:
         program: the rules.
@@ -62,19 +61,16 @@ def contested_readings(
 
 
 class _Search:
-    def __init__(
-        self, bounds: Bounds, outcomes: Outcomes, exact: Callable[[Choices], Outcomes]
-    ) -> None:
+    def __init__(self, bounds: Bounds, outcomes: Outcomes, exact: Exact) -> None:
         self.bounds, self.outcomes, self.exact = bounds, outcomes, exact
         self.asked = 0
 
     def smallest(self, most: int | None) -> list[Contest]:
         """All smallest sets, by size: each set without effect is grown by changes after its own."""
         found: list[Contest] = []
-        level: list[tuple[Changes, list[Change]]] = [((), self._changes())]
-        size = 0
-        while level and size != most:
-            size += 1
+        first = other_options(self.bounds.program, self.bounds.choices)
+        level: list[tuple[Changes, list[Change]]] = [((), first)]
+        while level and (most is None or len(level[0][0]) < most):
             grown: list[tuple[Changes, list[Change]]] = []
             for changes, more in level:
                 try:
@@ -84,16 +80,6 @@ class _Search:
                 grown += [((*changes, c), _after(alike, n)) for n, c in enumerate(alike)]
             level = [(changes, more) for changes, more in grown if more]
         return found
-
-    def _changes(self) -> list[Change]:
-        program, choices = self.bounds.program, self.bounds.choices
-        return [
-            (reading, option)
-            for reading in program.readings.values()
-            if (taken := choices.get(reading.id)) is not None
-            for option in options_of(program, reading)
-            if option != taken
-        ]
 
     def _grow(self, found: list[Contest], changes: Changes, more: list[Change]) -> list[Change]:
         """Add one change to some: sets with effect are noted, changes without it come back."""
@@ -126,7 +112,11 @@ class _Search:
         return {**self.bounds.choices, **{reading.id: option for reading, option in changes}}
 
     def _under(self, changes: Changes) -> Outcomes:
-        """The exact outcomes under some changes."""
+        """The outcomes under some changes: exact, but for one change whose facts are too many.
+
+        Raises:
+            TooManyError: several changes hang on unknown facts, and no more of these are tried.
+        """
         taken = self._taken(changes)
         view = self.bounds.under(taken)
         if view is self.bounds.view:
@@ -134,14 +124,14 @@ class _Search:
         sure = self.bounds.surely(taken, view)
         if sure is not None:
             return sure
-        if len(changes) > 1:
-            self.asked += 1
+        self.asked += len(changes) > 1
+        try:
             if self.asked > MAX_ASKED:
                 raise TooManyError
             return self.exact(taken)
-        try:
-            return self.exact(taken)
         except TooManyError:
+            if len(changes) > 1:
+                raise
             return view.judgment.outcomes
 
 

@@ -14,6 +14,7 @@ from values_act.records import Facts
 from values_act.vocabulary import Span
 
 Outcomes = frozenset[Outcome]
+Change = tuple[Reading, str]  # a reading, and the option taken instead
 
 
 def options_of(program: Program, reading: Reading) -> list[str]:
@@ -22,6 +23,13 @@ def options_of(program: Program, reading: Reading) -> list[str]:
         return list(reading.options)
     present = {item.policy.authority for item in program.local}
     return [option for option in reading.options if option in present] or list(reading.options)
+
+
+def other_options(program: Program, choices: Choices) -> list[Change]:
+    """Every option not taken of the readings that are taken."""
+    taken = [r for r in program.readings.values() if choices.get(r.id) is not None]
+    pairs = ((reading, option) for reading in taken for option in options_of(program, reading))
+    return [(reading, option) for reading, option in pairs if option != choices[reading.id]]
 
 
 def gating(program: Program, view: View, name: str, options: Set[str]) -> bool:
