@@ -27,12 +27,14 @@ from tests.oracles.combinations import (
 from tests.scenes import (
     DAY,
     Raw,
+    Scene,
     acts,
     as_case,
     edited,
     law_names,
     library,
     scene,
+    spans,
     with_policy,
 )
 from values_act.answer import Answer
@@ -47,7 +49,7 @@ from values_act.readers.reread import reread
 from values_act.render import plain, text_lines
 from values_act.scenarios import differences
 
-WANTED = 220  # cases of the law as it is, and as many with rules that hang on more readings
+WANTED = 180  # cases of the law as it is, and as many with rules that hang on more readings
 PLANTED = tuple(f"planted-{n}" for n in range(1, 7))
 Case = tuple[Raw, Program, Answer, dict[str, str | None]]
 
@@ -85,6 +87,21 @@ def judge() -> Decider:
     return Decider(with_readings(), use_engine=False)
 
 
+@cache
+def divided() -> tuple[Scene, ...]:
+    """Where policies of two authorities speak of one act."""
+    found = []
+    for county in library().counties():
+        voices: dict[str, set[str]] = {}
+        for policy in county.policies:
+            for act in policy.actions:
+                voices.setdefault(act, set()).add(policy.authority)
+        acts_of_two = [act for act, authorities in voices.items() if len(authorities) > 1]
+        for act, span in product(acts_of_two, spans("state", county.county)):
+            found.append(Scene("state", act, *span, county.county))
+    return tuple(place for place in found if len(place.program.local) > 1)
+
+
 def complete_cases() -> Iterator[tuple[Random, Raw, Answer]]:
     """Cases whose facts are all stated, with readings taken by default, by chance, or open."""
     for seed in range(100 * WANTED):
@@ -93,6 +110,8 @@ def complete_cases() -> Iterator[tuple[Random, Raw, Answer]]:
         place = scene(rng, law, rng.choice(acts(law)))
         if rng.random() < 0.15:
             place = with_policy(rng, place)
+        elif rng.random() < 0.1:
+            place = rng.choice(divided())
         elif rng.random() < 0.3:
             place = replace(place, county=None)
         maker = Maker(rng, place)
@@ -183,11 +202,15 @@ def test_the_smallest_sets_of_changes_are_those_of_brute_force(say: Callable[[st
             assert places == sorted(places)
         sizes[kinds[more]] += 1
         sizes["several outcomes"] += len(outcomes) > 1
+        local = program.local_reading
+        named = {name for changes in wanted for name, _ in changes}
+        sizes["whose policy it is"] += local is not None and local.id in named
         most.update({len(changes) for changes in wanted})
     in_words = ", ".join(f"{count} of {size}" for size, count in sorted(most.items()))
     say(f"readings tried together, {dict(sizes)}: cases with sets {in_words}")
     assert all(sizes[kind] == WANTED for kind in kinds.values())
     assert sizes["several outcomes"] >= 10
+    assert sizes["whose policy it is"] >= 3
     assert all(most[size] >= 15 for size in (1, 2, 3))
 
 
@@ -381,6 +404,33 @@ def test_where_facts_are_unknown_the_exact_outcomes_are_asked_for() -> None:
     assert asked
     assert half_known(exact, most=1) == {ALONE: EITHER}
     assert half_known(lambda _: frozenset({"prohibited"})) == {}
+
+
+def test_whatever_is_unknown_every_option_that_alone_changes_what_is_possible_is_told() -> None:
+    """Each option of each reading that is taken, decided by itself."""
+    told = tried = 0
+    for seed in range(300):
+        rng = Random(seed)
+        raw = Maker(rng, scene(rng, "state", rng.choice(acts("state")))).case(most=1, gaps=(2, 3))
+        raw |= {name: [] for name in LISTS.values() if raw[name] == "unknown"}
+        found = judge().answer(as_case(raw))
+        if len(found.view.judgment.outcomes) == 1:
+            continue
+        said = {s for s in as_sets(found.settled.contested) if len(s) == 1}
+        for name, one in found.program.readings.items():
+            taken = found.choices[name]
+            for option in one.options if taken is not None and one.role == "rules" else ():
+                other = {**raw, "readings": {**raw["readings"], name: option}}
+                decided = judge().answer(as_case(other)).settled
+                if not (found.settled.exact and decided.exact):
+                    continue
+                differs = decided.outcomes != found.settled.outcomes
+                assert (frozenset({(name, option)}) in said) is differs, (raw, name, option)
+                told += differs
+                tried += 1
+        if tried > 250:
+            break
+    assert told >= 5
 
 
 def test_where_too_much_is_unknown_the_bound_tells_of_single_changes_alone() -> None:
