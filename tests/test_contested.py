@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from datetime import date
 from functools import cache
+from itertools import product
 from random import Random
 from typing import Any
 
@@ -22,7 +24,19 @@ from tests.oracles.combinations import (
     TooManyOptionsError,
     smallest_sets,
 )
-from tests.scenes import Raw, acts, as_case, edited, law_names, library, scene, with_policy
+from tests.scenes import (
+    DAY,
+    Raw,
+    Scene,
+    acts,
+    as_case,
+    edited,
+    law_names,
+    library,
+    scene,
+    spans,
+    with_policy,
+)
 from values_act.answer import Answer
 from values_act.casefacts import LISTS
 from values_act.contested import Contest, contested_readings
@@ -34,7 +48,7 @@ from values_act.readers.reread import reread
 from values_act.render import plain, text_lines
 from values_act.scenarios import differences
 
-WANTED = 220  # cases of the law as it is, and as many with rules that hang on more readings
+WANTED = 180  # cases of the law as it is, and as many with rules that hang on more readings
 PLANTED = tuple(f"planted-{n}" for n in range(1, 7))
 Case = tuple[Raw, Program, Answer, dict[str, str | None]]
 
@@ -72,6 +86,21 @@ def judge() -> Decider:
     return Decider(with_readings(), use_engine=False)
 
 
+@cache
+def divided() -> tuple[Scene, ...]:
+    """Where policies of two authorities speak of one act."""
+    found = []
+    for county in library().counties():
+        voices: dict[str, set[str]] = {}
+        for policy in county.policies:
+            for act in policy.actions:
+                voices.setdefault(act, set()).add(policy.authority)
+        acts_of_two = [act for act, authorities in voices.items() if len(authorities) > 1]
+        for act, span in product(acts_of_two, spans("state", county.county)):
+            found.append(Scene("state", act, *span, county.county))
+    return tuple(place for place in found if len(place.program.local) > 1)
+
+
 def complete_cases() -> Iterator[tuple[Random, Raw, Answer]]:
     """Cases whose facts are all stated, with readings taken by default, by chance, or open."""
     for seed in range(100 * WANTED):
@@ -80,6 +109,8 @@ def complete_cases() -> Iterator[tuple[Random, Raw, Answer]]:
         place = scene(rng, law, rng.choice(acts(law)))
         if rng.random() < 0.15:
             place = with_policy(rng, place)
+        elif rng.random() < 0.1:
+            place = rng.choice(divided())
         elif rng.random() < 0.3:
             place = replace(place, county=None)
         maker = Maker(rng, place)
@@ -166,12 +197,39 @@ def test_the_smallest_sets_of_changes_are_those_of_brute_force(say: Callable[[st
             assert places == sorted(places)
         sizes[kinds[more]] += 1
         sizes["several outcomes"] += len(outcomes) > 1
+        local = program.local_reading
+        named = {name for changes in wanted for name, _ in changes}
+        sizes["whose policy it is"] += local is not None and local.id in named
         most.update({len(changes) for changes in wanted})
     in_words = ", ".join(f"{count} of {size}" for size, count in sorted(most.items()))
     say(f"readings tried together, {dict(sizes)}: cases with sets {in_words}")
     assert all(sizes[kind] == WANTED for kind in kinds.values())
     assert sizes["several outcomes"] >= 10
+    assert sizes["whose policy it is"] >= 3
     assert all(most[size] >= 15 for size in (1, 2, 3))
+
+
+def test_readings_of_how_years_are_counted_are_tried_together(say: Callable[[str], None]) -> None:
+    """A theft with each of its days, and that of the request, about the end of its window."""
+    sizes: Counter[int] = Counter()
+    for decided, plea, sentence, requested in product((-1, 0, 1), repeat=4):
+        start, act = date(2010, 7, 17), date(2025, 7, 17)
+        item = {
+            "offense": "PC 487(a)", "grade": "felony", "findings": [], "value_usd": 5_000,
+            "jurisdiction": "california", "date": (start + decided * DAY).isoformat(),
+            "plea_date": (start + plea * DAY).isoformat(),
+            "sentencing_date": (start + sentence * DAY).isoformat(),
+        }  # fmt: skip
+        request = {**BARE["request"], "date": (act + (requested - 1) * DAY).isoformat()}
+        answer = judge().answer(as_case({**BARE, "convictions": [item], "request": request}))
+        given = (answer.program, answer.facts, answer.choices)
+        outcomes, wanted = smallest_sets(*given)
+        assert as_sets(contested_readings(*given, outcomes)) == wanted, item
+        assert answer.settled.outcomes == outcomes
+        sizes.update(len(s) for s in wanted if {name for name, _ in s} <= answer.program.timing)
+    say(f"readings of how years are counted, sets by size: {dict(sorted(sizes.items()))}")
+    assert sizes[1] >= 10
+    assert sizes[2] >= 5
 
 
 def test_a_view_under_other_readings_is_the_view_evaluated_anew() -> None:
@@ -307,6 +365,31 @@ HALF_KNOWN = [
     ground("alone", reading={"planted-a": ["yes"]}, when=UNSTATED),
     ground("opens", reading={"planted-b": ["yes"], "planted-c": ["yes"]}, when=UNSTATED),
 ]
+
+
+def test_whatever_is_unknown_every_option_that_alone_changes_what_is_possible_is_told() -> None:
+    """Each option of each reading that is taken, decided by itself."""
+    told = tried = 0
+    for seed in range(300):
+        rng = Random(seed)
+        raw = Maker(rng, scene(rng, "state", rng.choice(acts("state")))).case(most=1, gaps=(2, 3))
+        raw |= {name: [] for name in LISTS.values() if raw[name] == "unknown"}
+        found = judge().answer(as_case(raw))
+        if len(found.view.judgment.outcomes) == 1:
+            continue
+        said = {s for s in as_sets(found.settled.contested) if len(s) == 1}
+        for name, one in found.program.readings.items():
+            taken = found.choices[name]
+            for option in one.options if taken is not None and one.role == "rules" else ():
+                other = {**raw, "readings": {**raw["readings"], name: option}}
+                decided = judge().answer(as_case(other)).settled
+                differs = decided.outcomes != found.settled.outcomes
+                assert (frozenset({(name, option)}) in said) is differs, (raw, name, option)
+                told += differs
+                tried += 1
+        if tried > 250:
+            break
+    assert told >= 5
 
 
 def test_a_case_with_a_fact_unknown_names_both() -> None:
