@@ -5,7 +5,6 @@ from __future__ import annotations
 from copy import deepcopy
 from dataclasses import replace
 
-from models.base import UNKNOWN
 from models.case import InmateCase
 from models.decision import Assumed, Decision, Missing
 from values_act.library import Library
@@ -22,8 +21,9 @@ from values_act.questions import (
     about_fact,
     about_list,
     about_presumed,
+    item_name,
+    make_unknown,
     place_of,
-    put,
     stated,
 )
 from values_act.replay import State
@@ -92,7 +92,9 @@ def missing_questions(library: Library, state: State, decision: Decision) -> lis
             question = _about_offense(library, state, place, missing)
         else:
             members.setdefault(place, set()).add(missing.fact.rpartition(".")[2])
-            question = about_fact(library.vocabulary, place, missing.item, members[place])
+            question = _about_window(library, state, place) or about_fact(
+                library.vocabulary, place, missing.item, members[place]
+            )
         if question is not None and question.place not in state.asked:
             found[question.place] = question
     return sorted(found.values(), key=_rank)
@@ -105,6 +107,24 @@ def _rank(question: Question) -> int:
     if question.form == "offense":
         return 2
     return 4 if question.form == "several" else 3
+
+
+def _about_window(library: Library, state: State, place: Place) -> Question | None:
+    """In place of a date, the one that a reading of the case counts the years by, from or to."""
+    readings = state.raw.get("readings", {})
+    for spec in library.vocabulary.by_subject[SUBJECTS.get(place.part, "case")].values():
+        if spec.derive is None or spec.derive.years_from.otherwise != place.fact:
+            continue
+        of_case, of_item = spec.derive.years_to, spec.derive.years_from
+        names = (
+            (Place(CASE, 0, ""), of_case.options.get(readings.get(of_case.reading))),
+            (place, of_item.options.get(readings.get(of_item.reading))),
+        )
+        for where, name in names:
+            other = where._replace(fact=name or "")
+            if name and other not in state.asked and not stated(state.raw, other):
+                return about_fact(library.vocabulary, other, item_name(other), set())
+    return None
 
 
 def _about_offense(
@@ -143,10 +163,7 @@ def with_nothing_taken(raw: Raw, taken: dict[Place, Assumed]) -> Raw:
     """The case with all that unknown instead."""
     bare = deepcopy(raw)
     for place in taken:
-        if place.of_list:
-            bare[place.part] = UNKNOWN
-        else:
-            put(bare, place, UNKNOWN)
+        make_unknown(bare, place)
     return bare
 
 

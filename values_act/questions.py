@@ -14,6 +14,7 @@ from values_act.casefacts import LISTS
 from values_act.vocabulary import FactSpec, Vocabulary
 
 CASE, PRESUMED = "case", "presumed"
+DOUBT = "?"  # after the name of a fact: nobody knows it
 OFFENSE, VARIANT, EQUIVALENT = "offense", "variant", "california_equivalent"
 ITEM = re.compile(rf"({'|'.join(LISTS)}) (\d+)\b")
 SUBJECTS: Mapping[str, Subject] = {name: subject for subject, name in LISTS.items()}
@@ -92,6 +93,14 @@ def put(raw: Raw, place: Place, value: Any) -> None:
         item = raw[place.part][place.number - 1]
         told = value if isinstance(value, dict) else {place.fact: value}
         item.update({OFFENSE if name == VARIANT else name: v for name, v in told.items()})
+
+
+def make_unknown(raw: Raw, place: Place) -> None:
+    """Write a fact, or a whole list, as unknown into a case, in place."""
+    if place.of_list:
+        raw[place.part] = UNKNOWN
+    else:
+        put(raw, place, UNKNOWN)
 
 
 def stated(raw: Raw, place: Place) -> Any:

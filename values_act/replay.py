@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from models.base import UNKNOWN
-from values_act.questions import PRESUMED, SUBJECTS, Place, Raw, named, put
+from values_act.questions import DOUBT, PRESUMED, SUBJECTS, Place, Raw, make_unknown, named, put
 from values_act.vocabulary import Vocabulary
 
 
@@ -45,7 +45,7 @@ def replay(start: Raw, replies: Iterable[Given], vocabulary: Vocabulary) -> Stat
             state.rounds += 1
             state.confirmed.update(given.offered)
             for wrong in given.value or ():
-                _correct(state, named(str(wrong), vocabulary), vocabulary)
+                _correct(state, str(wrong), vocabulary)
         elif place.of_list:
             _count(state, given)
         elif not given.skipped and given.value is not None:
@@ -69,9 +69,14 @@ def _count(state: State, given: Given) -> None:
         state.doubted.append(place.part)
 
 
-def _correct(state: State, place: Place | None, vocabulary: Vocabulary) -> None:
-    """What was taken is not so: the other answer, an item, or a question more."""
+def _correct(state: State, name: str, vocabulary: Vocabulary) -> None:
+    """What was taken is not so: the other answer, an item, or a question more; or nobody knows."""
+    place = named(name.removesuffix(DOUBT), vocabulary)
     if place is None:
+        return
+    if name.endswith(DOUBT):
+        state.asked.add(place)
+        make_unknown(state.raw, place)
         return
     if place.of_list:
         put(state.raw, place, True)

@@ -11,7 +11,7 @@ from models.base import MaybeWhole
 from models.dates import PartialDate, parse_day
 from values_act.errors import InputError, did_you_mean, shown
 from values_act.library import Library
-from values_act.questions import Choice, Question
+from values_act.questions import DOUBT, PRESUMED, Choice, Question
 
 LONGEST = 200  # characters of a word in a case
 NONE = "none"
@@ -46,7 +46,7 @@ def _typed(question: Question, value: object) -> Any:
     if question.form == "several" and isinstance(value, (list, tuple)):
         known = {str(choice.value) for choice in question.choices} | {*question.members}
         for member in value:
-            if member not in known:
+            if str(member).removesuffix(DOUBT) not in known:
                 raise InputError(f"{shown(member)} is not one of {', '.join(sorted(known))}")
         return list(value)
     if type(value) is not _TYPES.get(question.form):
@@ -72,12 +72,16 @@ def _several(question: Question, text: str, _: Library) -> list[Any]:
     if text.lower() == NONE and NONE not in question.members:
         return []
     wanted = f"one of {', '.join(known)}, or none"
-    parts = [part.strip() for part in text.split(",")]
-    found = [_chosen(members, part, wanted, question.members or known, len(known))
-             for part in parts if part]  # fmt: skip
+    presumed = question.place.part == PRESUMED
+    found: dict[Any, None] = {}
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        doubt = DOUBT if presumed and part.endswith(DOUBT) else ""
+        word = part.removesuffix(doubt).strip()
+        value = _chosen(members, word, wanted, question.members or known, len(known))
+        found[f"{value}{doubt}" if presumed else value] = None
     if not found:
         raise InputError(f"{shown(text)} is not {wanted}")
-    return list(dict.fromkeys(found))
+    return list(found)
 
 
 def _chosen(

@@ -49,6 +49,8 @@ HINTS = {
     "text": "a word; the same for all that belong together",
 }
 
+OTHERWISE = "numbers, with commas between; 3? says that 3 is not known"
+
 
 @app.command()
 def ask(
@@ -193,8 +195,11 @@ def _read(question: Question) -> str | None:
     A prompt of typer or rich would take Ctrl-C for the end of the input, or repeat the question in
     its own words; here a pipe's replies are shown too, so that a transcript can be read.
     """
+    from values_act.questions import PRESUMED
+
     default = f"; Enter: {question.default}" if question.default else ""
-    prompt = f"[{HINTS[question.form]}{default}] > "
+    hint = OTHERWISE if question.place.part == PRESUMED else HINTS[question.form]
+    prompt = f"[{hint}{default}] > "
     if sys.stdin is None:
         return None
     try:
