@@ -14,15 +14,16 @@ from dataclasses import dataclass
 from typing import Any
 from unittest.mock import patch
 
+from values_act.fillings import Budget
+from values_act.missing import possibly_missing
+
 from models.base import UNKNOWN
 from models.case import InmateCase
 from values_act import decide as deciding
 from values_act import settle as settling
 from values_act.casefacts import LISTS, read_facts
 from values_act.decide import Decider
-from values_act.fillings import Budget
 from values_act.interview import Interview
-from values_act.missing import possibly_missing
 from values_act.program import Program
 from values_act.questions import (
     CASE,

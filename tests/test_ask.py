@@ -81,9 +81,7 @@ def decided(interview: Interview) -> Decision:
 
 
 # ---------------------------------------------------------------- what it asks, and when it stops
-def test_an_act_that_is_settled_whatever_the_rest_asks_for_no_fact() -> (
-    None
-):
+def test_an_act_that_is_settled_whatever_the_rest_asks_for_no_fact() -> None:
     interview = begun(action="hold")
     question = interview.question()
     assert question is None or question.place.part == PRESUMED
