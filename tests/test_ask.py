@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 from typing import Any
 from unittest.mock import patch
@@ -11,7 +10,6 @@ import pytest
 
 from models.case import InmateCase
 from models.decision import Decision
-from tests.answerer import quickly
 from tests.scenes import as_case, library
 from values_act.casefacts import LISTS
 from values_act.decide import Decider
@@ -28,12 +26,6 @@ WARRANT = {
     "issuer": "federal_magistrate_judge", "crime": "federal_criminal_immigration", "felony": True,
     "outstanding": True, "probable_cause": True, "authorizes_arrest": True, "names_person": True,
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def _quick() -> Iterator[None]:
-    with quickly():
-        yield
 
 
 @cache

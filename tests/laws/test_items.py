@@ -176,7 +176,7 @@ def test_unknown_written_out_is_a_fact_left_out(seed: int) -> None:
                 said.setdefault("event", "unknown")
     one, other = answer(written), answer(left_out)
     assert one.settled.outcomes == other.settled.outcomes
-    missing = [[(r.name, n) for r, n, _ in found.settled.missing] for found in (one, other)]
+    missing = [[(lack.record.name, lack.name) for lack in f.settled.missing] for f in (one, other)]
     assert missing[0] == missing[1]
 
 
