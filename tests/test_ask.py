@@ -216,7 +216,7 @@ def test_going_back_undoes_each_reply_to_the_first_question() -> None:
 def test_facts_that_contradict_each_other_are_told_in_one_line_and_not_taken() -> None:
     interview = begun(charges=[], warrants=[])
     interview.answer("y")
-    interview.answer("PC 415")
+    interview.answer("PC 487(a)")
     question = about(interview, "date")
     before = interview.case()
     with pytest.raises(InputError, match="after the day of the act") as error:
@@ -348,9 +348,9 @@ def test_a_bare_section_is_followed_by_which_of_its_offenses_it_is() -> None:
     interview = begun(charges=[], warrants=[])
     interview.answer(True)
     about(interview, "offense")
-    interview.answer("PC 245")
+    interview.answer("PC 192")
     question = about(interview, "variant")
-    assert len(question.choices) > 3
+    assert len(question.choices) > 1
     interview.answer("2")
     assert interview.case()["convictions"][0]["offense"] == question.choices[1].value
 
