@@ -146,7 +146,7 @@ class Interview:
         state = self._state()
         if not is_dated(state.raw):
             return None
-        decision = self._decide(state.raw)
+        decision = self.decider.decide(as_case(state.raw))
         lists = (*state.open, *state.doubted)
         found = (self._taken_as_complete(state.raw, name, decision) for name in lists)
         assumed = [one for one in found if one is not None]
@@ -227,6 +227,7 @@ class Interview:
         return replay(self._start, self._replies, self.library.vocabulary)
 
     def _decide(self, raw: Raw) -> Decision:
+        """The decision without contested readings, which no question hangs on."""
         key = json.dumps(raw, sort_keys=True)
         if key not in self._decided:
             if len(self._decided) >= KEPT:
