@@ -19,7 +19,6 @@ from values_act.interview import Interview
 from values_act.questions import (
     CASE,
     EQUIVALENT,
-    OFFENSE,
     PRESUMED,
     VARIANT,
     Choice,
@@ -27,7 +26,7 @@ from values_act.questions import (
     Question,
     named,
 )
-from values_act.records import Record
+from values_act.records import OFFENSE, Record
 from values_act.replies import UncataloguedError
 from values_act.vocabulary import is_known
 

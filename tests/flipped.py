@@ -11,8 +11,8 @@ from tests.scenes import Raw, as_case, decider, library
 from values_act.answer import Answer
 from values_act.errors import ValuesActError
 from values_act.flip_cases import changed_case
-from values_act.flips import OFFENSE, Change, FlipSet
-from values_act.records import Record
+from values_act.flips import Change, FlipSet
+from values_act.records import OFFENSE, Record
 from values_act.vocabulary import FactSpec, Span, Value, is_known
 
 CONVICTION: Raw = {

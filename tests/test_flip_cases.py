@@ -28,8 +28,8 @@ from values_act.flip_cases import (
     combinations,
     representatives,
 )
-from values_act.flips import ITEM, OFFENSE, Added, Change, FlipSet
-from values_act.records import Facts, Record
+from values_act.flips import ITEM, Added, Change, FlipSet
+from values_act.records import OFFENSE, Facts, Record
 from values_act.scenarios import load_folders
 from values_act.vocabulary import EARLIEST, LARGEST, FactSpec, Open, Span, Value, is_known
 from values_act.yamltext import compose, parse

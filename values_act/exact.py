@@ -12,8 +12,8 @@ from models.law import Outcome, Reading
 from values_act.lacking import Lack
 from values_act.program import Program
 from values_act.readers.diagram import ITEMS, NOTHING, Diagram, Item
-from values_act.readers.openings import LIST, READING, Variable
-from values_act.records import Facts, Record, Variant
+from values_act.readers.openings import READING, Variable
+from values_act.records import LIST, Facts, Record, Variant
 from values_act.vocabulary import Span
 
 Outcomes = frozenset[Outcome]

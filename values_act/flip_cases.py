@@ -22,10 +22,10 @@ from models.law import Subject
 from values_act.casefacts import LISTS, read_facts
 from values_act.decide import Decider, Settings, apply
 from values_act.errors import EngineError, InputError
-from values_act.flips import ITEM, OFFENSE, Added, Change, FlipSet
+from values_act.flips import ITEM, Added, Change, FlipSet
 from values_act.library import Library
 from values_act.reasons import write_decision
-from values_act.records import Facts, Record
+from values_act.records import OFFENSE, Facts, Record
 from values_act.vocabulary import (
     EARLIEST,
     FactSpec,

@@ -10,8 +10,9 @@ from values_act.casefacts import LISTS
 from values_act.decide import Decider
 from values_act.errors import InputError, did_you_mean
 from values_act.flip_cases import changed_case, check
-from values_act.flips import OFFENSE, Change, FlipSet
+from values_act.flips import Change, FlipSet
 from values_act.readers import flip_words, words
+from values_act.records import OFFENSE
 from values_act.vocabulary import RAW, Vocabulary
 
 

@@ -9,7 +9,6 @@ from models.law import Outcome, Rule, Subject
 from values_act.records import Record
 from values_act.vocabulary import Value
 
-OFFENSE = "offense"  # the key of an item that stands for every fact looked up by it
 ITEM = ""  # in place of a fact: the item itself is added
 
 

@@ -15,8 +15,8 @@ from values_act.flips import Added
 from values_act.program import Program
 from values_act.readers.diagram import ITEMS, Diagram, Item, has
 from values_act.readers.mdd import FALSE, TRUE
-from values_act.readers.openings import EVENT, FACT, LIST, OFFENSE, Openings, Variable
-from values_act.records import Facts, Record, Variant
+from values_act.readers.openings import FACT, Openings, Variable
+from values_act.records import EVENT, LIST, OFFENSE, Facts, Record, Variant
 from values_act.vocabulary import Open, Span, Value, Values, Vocabulary
 
 ITEM = "added"  # the kind of variable that says whether an item is added
@@ -309,7 +309,7 @@ class Hypothetical(Diagram):
         event = f"{ITEM} {place + 1}"
         record = replace(blank, values=values, variants=(), event=event)
         if apart:
-            example["event"] = event
+            example[EVENT] = event
         level, self._next = self._next, self._next + 1
         there = Variable(record, ITEM, rule.id, (False, True), level)
         self.variables[level] = there

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from values_act.options import Outcomes
 from values_act.records import Record
 
-OFFENSE, EVENT, LIST = "offense", "event", ""  # what is asked for that is no fact of a rule
 Answers = tuple[tuple[object, Outcomes], ...]
 
 

@@ -21,9 +21,10 @@ from values_act.answer import OPEN, Answer, in_order, single
 from values_act.assumptions import assumed_in, unread_in, unverified_in
 from values_act.casefacts import LISTS
 from values_act.grounds import bars_on, deciding_ids, grounds_of
-from values_act.lacking import EVENT, LIST, OFFENSE, Lack
+from values_act.lacking import Lack
 from values_act.program import unpublished_in
 from values_act.readers import words
+from values_act.records import EVENT, LIST, OFFENSE
 from values_act.whatever import whatever
 
 

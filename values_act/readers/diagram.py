@@ -15,9 +15,9 @@ from models.law import ITEM_SUBJECTS, Found, Outcome, Rule
 from values_act.program import Program, present_options
 from values_act.readers.judging import Judging
 from values_act.readers.mdd import FALSE, TRUE
-from values_act.readers.openings import APART, EVENT, LIST, READING, Openings, Variable
+from values_act.readers.openings import APART, READING, Openings, Variable
 from values_act.readers.where import Choices, Where
-from values_act.records import Facts, Record
+from values_act.records import EVENT, LIST, Facts, Record
 
 Signature = tuple[str, ...]  # rules that an item satisfies
 Signatures = frozenset[Signature | None]

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from values_act.flips import ITEM, OFFENSE, Added, Change, FlipSet
+from values_act.flips import ITEM, Added, Change, FlipSet
 from values_act.program import Program
 from values_act.readers import words
-from values_act.records import Facts, Record
+from values_act.records import OFFENSE, Facts, Record
 from values_act.vocabulary import EARLIEST, LARGEST, FactSpec, Open, Span, Value, is_known
 
 WOULD = {

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from models.dates import add_years, years_between
+from models.dates import add_years
 from models.law import Condition, Derivation, Subject, Test
 from values_act.conditions import facts_of, leaves
 from values_act.program import Program, unpublished_in
-from values_act.records import Facts, Record, chosen_fact
+from values_act.records import EVENT, OFFENSE, Facts, Record, chosen_fact, whole_years
 from values_act.vocabulary import Open, Span, Value, is_known
 
-FACT, OFFENSE, EVENT, LIST = "fact", "offense", "event", ""  # kinds of variables
+FACT = "fact"  # kinds of variables, with those of `records`
 READING, PUBLISHED, LIVE = "reading", "unpublished", "policy"
 TOGETHER, APART = "together", "apart"
 
@@ -132,8 +132,7 @@ class Openings:
         if subject == "case":
             found |= {n for s, n in self.program.behind if s == "case" and n in record.stated}
         nevers = [
-            {leaf.fact for leaf in leaves(never.when) if isinstance(leaf, Test)}
-            for never in self.program.vocabulary.never.get(subject, ())
+            set(facts_of(never.when)) for never in self.program.vocabulary.never.get(subject, ())
         ]
         while True:
             more = set[str]().union(*(named for named in nevers if named & found)) - found
@@ -267,9 +266,4 @@ def _last_days(start: int, years: int) -> Iterator[int]:
 
 
 def _within(start: int, end: int, years: int, inside: bool) -> bool:
-    if end < start:
-        return True
-    counted = years_between(
-        date.fromordinal(start), date.fromordinal(end), anniversary_inside=inside
-    )
-    return counted <= years
+    return whole_years(start, end, inside) <= years

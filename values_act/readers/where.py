@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
-from models.dates import years_between
 from models.law import (
     AllOf,
     AnyOf,
@@ -24,13 +22,12 @@ from values_act.conditions import facts_of
 from values_act.kleene import expected
 from values_act.program import Program
 from values_act.readers.mdd import FALSE, TRUE, Mdd
-from values_act.readers.openings import FACT, OFFENSE, PUBLISHED, READING, Variable
-from values_act.records import Facts, Record, Variant, chosen_fact
+from values_act.readers.openings import FACT, PUBLISHED, READING, Variable
+from values_act.records import OFFENSE, Facts, Record, Variant, chosen_fact, whole_years
 from values_act.vocabulary import Open, Span, Value, is_known
 
 Choices = Mapping[str, str | None]
 Key = tuple[int, str, str]  # whose (by its place among the records; -1: nobody's), kind, name
-Then = Callable[[str | None], int]
 
 
 @dataclass(slots=True)
@@ -149,25 +146,24 @@ class Where:
     def _years(self, derive: Derivation, expect: Expect, record: Record, number: int) -> int:
         """Where whole years between two dates are as expected, as readings count them."""
 
-        def inside(option: str) -> int:
+        def inside(option: str | None) -> int:
             return self._choice(derive.years_from, record, lambda start: self._choice(
                 derive.years_to, self.facts.case, lambda end: self._between(
                     expect, record, number, start, end, option == "inside")))  # fmt: skip
 
         return self._options(derive.anniversary, inside)
 
-    def _choice(self, choice: Choice, record: Record, then: object) -> int:
+    def _choice(self, choice: Choice, record: Record, then: Callable[[str], int]) -> int:
         return self._options(
-            choice.reading,
-            lambda option: then(chosen_fact(choice, option, record.stated)),  # type: ignore[operator]
+            choice.reading, lambda option: then(chosen_fact(choice, option, record.stated))
         )
 
-    def _options(self, reading: str, then: object) -> int:
+    def _options(self, reading: str, then: Callable[[str | None], int]) -> int:
         taken = self.choices.get(reading)
         if taken is not None or (-1, READING, reading) not in self._level:
-            return then(taken)  # type: ignore[operator, no-any-return]
+            return then(taken)
         level = self._level[-1, READING, reading]
-        nodes = [then(option) for option in self.variables[level].values]  # type: ignore[operator]
+        nodes = [then(str(option)) for option in self.variables[level].values]
         return self.mdd.choose(level, nodes)
 
     def _between(
@@ -189,12 +185,12 @@ class Where:
     ) -> int:
         value = record.values[name]
         if is_known(value):
-            return TRUE if expected(expect, _years(int(str(value)), end, inside)) else FALSE
+            return TRUE if expected(expect, whole_years(int(str(value)), end, inside)) else FALSE
         level = self._level[number, FACT, name]
         wanted = []
         stretches: Sequence[Span] = self.variables[level].values  # type: ignore[assignment]
         for low, high in stretches:
-            most, least = _years(low, end, inside), _years(high, end, inside)
+            most, least = whole_years(low, end, inside), whole_years(high, end, inside)
             wanted.append(bool(expected(expect, Span(least, most) if least < most else most)))
         return self.where(number, FACT, name, wanted)
 
@@ -258,9 +254,3 @@ class Where:
             ):
                 return FALSE
         return found
-
-
-def _years(start: int, end: int, inside: bool) -> int:
-    if end < start:
-        return 0
-    return years_between(date.fromordinal(start), date.fromordinal(end), anniversary_inside=inside)
