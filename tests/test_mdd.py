@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
 from itertools import combinations, product
 from random import Random
@@ -195,6 +196,17 @@ def test_smallest_changes_are_those_found_by_trying_all(wanted: Callable[[object
         assert [len(levels) for levels in found] == sorted(map(len, found))
         sizes |= set(map(len, found))
     assert {0, 1, 2} <= sizes
+
+
+def test_counts_of_fillings_are_those_of_truth_tables() -> None:
+    for rng, mdd in numbered():
+        a = table(rng, ["x", "y", "z"])
+        root = built(mdd, a)
+        assert mdd.counts(root, SIZES) == Counter(a.values())
+        for level, tables in mdd.tables(root, SIZES).items():
+            for index, found in enumerate(tables):
+                own = (value for p, value in a.items() if p[LEVELS.index(level)] == index)
+                assert +found == Counter(own), (level, index)
 
 
 def union(a: frozenset[int], b: frozenset[int]) -> frozenset[int]:

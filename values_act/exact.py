@@ -6,17 +6,17 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import product
-from math import log2, prod
+from math import log2
 
-from models.law import Outcome, Reading
+from models.law import Reading
 from values_act.lacking import Lack
+from values_act.options import Outcomes
 from values_act.program import Program
 from values_act.readers.diagram import ITEMS, NOTHING, Diagram, Item
 from values_act.readers.openings import READING, Variable
 from values_act.records import LIST, Facts, Record, Variant
 from values_act.vocabulary import Span
 
-Outcomes = frozenset[Outcome]
 SOME = "some"
 NONE_ON_RECORD = "none"
 
@@ -53,7 +53,7 @@ class Exact:
     def _of_case(self) -> Iterator[Lack]:
         root, variables = self.diagram.outcomes, self.diagram.variables
         deciding = self.mdd.deciding(root, _clash)
-        tables = self._summary if deciding else {}
+        tables = self.mdd.tables(root, self._widths) if deciding else {}
         for level in sorted(deciding):
             variable = variables[level]
             if variable.kind not in (LIST, READING) and level < self.diagram.shared:
@@ -84,10 +84,10 @@ class Exact:
         return ((a, v) for a, v in self.diagram.variables.items() if a not in items)
 
     @cached_property
-    def _summary(self) -> dict[int, list[Counter[Outcomes]]]:
-        root, variables = self.diagram.outcomes, self.diagram.variables
-        widths = {level: len(v.values) for level, v in variables.items() if level >= ITEMS}
-        return self.mdd.tables(root, widths)
+    def _widths(self) -> dict[int, int]:
+        """Numbers of values of the variables of the summary, by level."""
+        variables = self.diagram.variables
+        return {level: len(v.values) for level, v in variables.items() if level >= ITEMS}
 
     def _of_item(self, item: Item) -> Iterator[Lack]:
         """Facts of an item, by what each way to fill it makes of the rest of the case."""
@@ -118,15 +118,7 @@ class Exact:
     def _rest(self, root: int) -> Counter[Outcomes]:
         """Fillings of all but one item that give each set of outcomes."""
         if root not in self._known:
-            variables = self.diagram.variables
-            level = self.mdd.level[root]
-            widths = {at: len(v.values) for at, v in variables.items() if at >= ITEMS}
-            tables = self.mdd.tables(root, widths)
-            self._known[root] = (
-                sum(tables[level], Counter())
-                if level in tables
-                else Counter({self.mdd.values[root]: prod(widths.values())})
-            )
+            self._known[root] = self.mdd.counts(root, self._widths)
         return self._known[root]
 
     # ------------------------------------------------------------ readings

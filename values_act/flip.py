@@ -9,7 +9,7 @@ from values_act.answer import ORDER, Answer
 from values_act.errors import InputError
 from values_act.flips import Added, Change, FlipSet
 from values_act.hypothetical import ITEM, Hypothetical, Loosened, loosen
-from values_act.readers.diagram import union
+from values_act.readers.mdd import union
 from values_act.readers.nodes import deep
 from values_act.readers.openings import Variable
 from values_act.records import LIST, OFFENSE

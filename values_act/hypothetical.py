@@ -202,7 +202,7 @@ class Hypothetical(Diagram):
             blank = self._blank(subject)
             self._place(openings.of_record(blank), number)
             apart = openings.events_matter(blank)
-            each = self._each_rule(blank, number)
+            each = self._effects(blank, number, {rule_id: rule_id for rule_id in self._alike})
             allowed = self._allowed(blank, number)
             for rule_id in each:
                 path = self._pick(self._settled(rule_id, each, blank, allowed))
@@ -227,14 +227,6 @@ class Hypothetical(Diagram):
             for row in _offenses(self.loosened, blank, looked_up, word)[1:]
         ]
         return replace(blank, variants=tuple(rows))
-
-    def _each_rule(self, record: Record, number: int) -> dict[str, int]:
-        """Where each rule by itself has effect on an item."""
-        merged = self._alike
-        self._alike = {rule_id: rule_id for rule_id in merged}
-        found = self._effects(record, number)
-        self._alike = merged
-        return found
 
     def _settled(self, rule_id: str, each: Mapping[str, int], blank: Record, allowed: int) -> int:
         """Where a rule holds for an item and all others are settled: none of another kind if it

@@ -2,8 +2,10 @@
 
 One more reader of the same rules, with no search in it: a test of a fact is a node of the fact's
 variable, and everything else follows by and, or and not. A derived or defined fact is never a
-variable, so an unknown date is one unknown, however many limits it straddles. Readings and dates
-of the case stand above the items, each item's facts stand together, the case's own come last.
+variable, so an unknown date is one unknown, however many limits it straddles. Each item is a
+function of its own facts, which stand first; what it comes to is one variable of the summary, where
+items meet; the case's own facts follow, and last what both share: dates of the case that years are
+counted to, and readings.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from dataclasses import dataclass, replace
 from models.law import ITEM_SUBJECTS, Found, Outcome, Rule
 from values_act.program import Program, present_options
 from values_act.readers.judging import Judging
-from values_act.readers.mdd import FALSE, TRUE
+from values_act.readers.mdd import FALSE, TRUE, union
 from values_act.readers.openings import APART, READING, Openings, Variable
 from values_act.readers.where import Choices, Where
 from values_act.records import EVENT, LIST, Facts, Record
@@ -169,15 +171,18 @@ class Diagram(Where):
         """Where an item, or a list, can come to what its variable says."""
         return self.mdd.node(item.variable.level, tuple(item.possible))
 
-    def _effects(self, record: Record, number: int) -> dict[str, int]:
-        """Where each rule about an item has effect, item bars applied."""
+    def _effects(
+        self, record: Record, number: int, alike: Mapping[str, str] | None = None
+    ) -> dict[str, int]:
+        """Where each rule about an item has effect, item bars applied; rules alike are as one."""
+        alike = self._alike if alike is None else alike
         defined = self.define(record, number)
         effects = self.program.effects[record.subject]
         truths = {rule.id: self.rule(rule, record, number, defined) for rule in effects}
         bars = [rule for rule in effects if rule.scope == "item" and truths[rule.id] != FALSE]
         left: dict[str, int] = {}
         for rule in effects:
-            stands_for = self._alike.get(rule.id)
+            stands_for = alike.get(rule.id)
             if stands_for is None or truths[rule.id] == FALSE:
                 continue
             closing = [b for b in bars if rule.marks or rule.requires or rule.route in b.bars]
@@ -315,10 +320,6 @@ def _same(a: Record, b: Record) -> bool:
         and a.stated == b.stated
         and a.variants == b.variants
     )
-
-
-def union(a: frozenset[Outcome], b: frozenset[Outcome]) -> frozenset[Outcome]:
-    return a | b
 
 
 def _is(leaf: object) -> Callable[[object], bool]:

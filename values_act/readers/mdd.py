@@ -44,7 +44,7 @@ class Mdd(Nodes):
         left = [self.map(_alone, at) for at in self.bottoms(node, first)]
         while len(left) > 1:
             pairs = zip(left[::2], left[1::2], strict=False)
-            left = [self.apply(_union, a, b) for a, b in pairs] + left[len(left) & ~1 :]
+            left = [self.apply(union, a, b) for a, b in pairs] + left[len(left) & ~1 :]
         return left[0]
 
     def given(self, node: int, level: int, index: int) -> int:
@@ -159,43 +159,28 @@ class Mdd(Nodes):
             root: the function.
             widths: number of values of every variable it may hang on, by level.
         """
-        levels = sorted(widths)
-        place = {level: i for i, level in enumerate(levels)} | {LEAF: len(levels)}
-        below = [1] * (len(levels) + 1)  # fillings of all variables from a place on
-        for i in reversed(range(len(levels))):
-            below[i] = below[i + 1] * widths[levels[i]]
-        down: dict[int, Counter[Any]] = {}  # of the variables from the node's own on
-
-        def fill(at: int) -> Counter[Any]:
-            if at not in down:
-                if self.level[at] == LEAF:
-                    down[at] = Counter({self.values[at]: 1})
-                else:
-                    found = down[at] = Counter()
-                    for kid, times in Counter(self.kids[at]).items():
-                        _add(found, fill(kid), times * skipped(at, kid))
-            return down[at]
-
-        def skipped(at: int, kid: int) -> int:
-            return below[place[self.level[at]] + 1] // below[place[self.level[kid]]]
-
-        every = fill(root)
-        top = below[0] // below[place[self.level[root]]]
-        up: Counter[int] = Counter({root: top})  # fillings of the variables above that lead there
-        found = {level: [Counter[Any]() for _ in range(widths[level])] for level in levels}
-        through = {level: Counter[Any]() for level in levels}
+        fillings = _Fillings(self, widths)
+        every = fillings.of(root)
+        up: Counter[int] = Counter({root: fillings.above(root)})  # those that lead there
+        found = {level: [Counter[Any]() for _ in range(widths[level])] for level in widths}
+        through = {level: Counter[Any]() for level in widths}
         for at in sorted(self.nodes(root), key=self.level.__getitem__):
             level = self.level[at]
-            _add(through[level], down[at], up[at])
+            _add(through[level], fillings.down(at), up[at])
             for i, kid in enumerate(self.kids[at]):
-                _add(found[level][i], down[kid], up[at] * skipped(at, kid))
-                up[kid] += up[at] * skipped(at, kid)
-        for level in levels:
+                times = up[at] * fillings.skipped(at, kid)
+                _add(found[level][i], fillings.down(kid), times)
+                up[kid] += times
+        for level in widths:
             for value, number in every.items():
-                rest = number * top - through[level][value]  # fillings that it plays no part in
+                rest = number - through[level][value]  # fillings that it plays no part in
                 for table in found[level] if rest else ():
                     table[value] += rest // widths[level]
         return found
+
+    def counts(self, root: int, widths: Mapping[int, int]) -> Counter[Any]:
+        """How many fillings of all variables give each value."""
+        return _Fillings(self, widths).of(root)
 
     def relabel(self, node: int, labels: Mapping[int, int]) -> int:
         """The function with other functions in the place of some that it ends in."""
@@ -265,6 +250,44 @@ class Mdd(Nodes):
         return list(seen)
 
 
+class _Fillings:
+    """Counts fillings of some variables, those that a function does not hang on too."""
+
+    def __init__(self, mdd: Mdd, widths: Mapping[int, int]) -> None:
+        self.mdd = mdd
+        levels = sorted(widths)
+        self.place = {level: i for i, level in enumerate(levels)} | {LEAF: len(levels)}
+        self.below = [1] * (len(levels) + 1)  # fillings of all variables from a place on
+        for i in reversed(range(len(levels))):
+            self.below[i] = self.below[i + 1] * widths[levels[i]]
+        self._down: dict[int, Counter[Any]] = {}
+
+    def of(self, root: int) -> Counter[Any]:
+        """How many fillings of all variables give each value."""
+        found: Counter[Any] = Counter()
+        _add(found, self.down(root), self.above(root))
+        return found
+
+    def above(self, at: int) -> int:
+        """Fillings of the variables above a node."""
+        return self.below[0] // self.below[self.place[self.mdd.level[at]]]
+
+    def down(self, at: int) -> Counter[Any]:
+        """How many fillings of the variables from a node's own on give each value."""
+        if at not in self._down:
+            found = self._down[at] = Counter()
+            if self.mdd.level[at] == LEAF:
+                found[self.mdd.values[at]] = 1
+            for kid, times in Counter(self.mdd.kids[at]).items():
+                _add(found, self.down(kid), times * self.skipped(at, kid))
+        return self._down[at]
+
+    def skipped(self, at: int, kid: int) -> int:
+        """Fillings of the variables between a node's own and its child's."""
+        next_place = self.place[self.mdd.level[at]] + 1
+        return self.below[next_place] // self.below[self.place[self.mdd.level[kid]]]
+
+
 def _add(total: Counter[Any], more: Counter[Any], times: int) -> None:
     for value, number in more.items():
         total[value] += number * times
@@ -283,5 +306,5 @@ def _alone(value: Any) -> frozenset[Any]:
     return frozenset({value})
 
 
-def _union(a: frozenset[Any], b: frozenset[Any]) -> frozenset[Any]:
+def union(a: frozenset[Any], b: frozenset[Any]) -> frozenset[Any]:
     return a | b
