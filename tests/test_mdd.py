@@ -198,6 +198,28 @@ def test_smallest_changes_are_those_found_by_trying_all(wanted: Callable[[object
     assert {0, 1, 2} <= sizes
 
 
+def test_smallest_moves_are_those_found_by_trying_all() -> None:
+    """A variable may do alone at one value, and at another only with a second one."""
+    besides = 0
+    for rng, mdd in numbered():
+        a = table(rng, [0, 0, 0, 0, 1])
+        now = rng.choice(POINTS)
+        moves = {
+            p: frozenset((LEVELS[i], p[i]) for i in range(4) if p[i] != now[i]) for p in POINTS
+        }
+        does: list[frozenset[tuple[int, int]]] = []
+        for point in sorted(POINTS, key=lambda p: len(moves[p])):
+            if a[point] == 1 and not any(part <= moves[point] for part in does):
+                does.append(moves[point])
+        places = dict(zip(LEVELS, now, strict=True))
+        found = mdd.smallest_moves(built(mdd, a), places, lambda value: value == 1)
+        assert set(found) == set(does)
+        assert len(found) == len(does)
+        levels = [{level for level, _ in each} for each in does]
+        besides += any(one < other for one in levels for other in levels)
+    assert besides >= 5
+
+
 def test_counts_of_fillings_are_those_of_truth_tables() -> None:
     for rng, mdd in numbered():
         a = table(rng, ["x", "y", "z"])

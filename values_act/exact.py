@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
-from itertools import product
 from math import log2
 
 from models.law import Reading
@@ -151,17 +150,10 @@ class Exact:
         }
         usual = self._left(self.mdd.at(node, now))
         found = []
-        for levels in self.mdd.smallest(node, now, lambda outcomes: outcomes != usual):
-            ordered = sorted(levels)
-            others = [[i for i in _indexes(variables[at]) if i != now[at]] for at in ordered]
-            for choice in product(*others):
-                outcomes = self._left(
-                    self.mdd.at(node, {**now, **dict(zip(ordered, choice, strict=True))})
-                )
-                if outcomes != usual:
-                    pairs = [(readings[variables[at].name], str(variables[at].values[i]))
-                             for at, i in zip(ordered, choice, strict=True)]  # fmt: skip
-                    found.append((tuple(pairs), outcomes))
+        for moves in self.mdd.smallest_moves(node, now, lambda outcomes: outcomes != usual):
+            changed = [(variables[level], index) for level, index in sorted(moves)]
+            pairs = tuple((readings[v.name], str(v.values[index])) for v, index in changed)
+            found.append((pairs, self._left(self.mdd.at(node, {**now, **dict(moves)}))))
         return found
 
 
@@ -175,10 +167,6 @@ def _clash(a: Outcomes, b: Outcomes) -> bool:
 
 def _flat(found: frozenset[Outcomes]) -> Outcomes:
     return NOTHING.union(*found)
-
-
-def _indexes(variable: Variable) -> range:
-    return range(len(variable.values))
 
 
 def _joined(variable: Variable, answers: Iterable[Outcomes]) -> Iterator[tuple[object, Outcomes]]:

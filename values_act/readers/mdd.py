@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from values_act.readers.nodes import FALSE, LEAF, TRUE, Nodes
 
 __all__ = ["FALSE", "TRUE", "Mdd"]
+
+T = TypeVar("T", int, tuple[int, int])  # a variable, or one of its values
 
 
 class Mdd(Nodes):
@@ -222,17 +224,32 @@ class Mdd(Nodes):
         Returns:
             levels of the variables of each set, of which no part will do; few variables first.
         """
-        memo: dict[int, list[frozenset[int]]] = {}
+        return self._smallest(node, now, wanted, lambda level, _: level)
 
-        def down(at: int) -> list[frozenset[int]]:
+    def smallest_moves(
+        self, node: int, now: Mapping[int, int], wanted: Callable[[Any], bool]
+    ) -> list[frozenset[tuple[int, int]]]:
+        """The same by what each variable is changed to: sets of levels with indexes of values."""
+        return self._smallest(node, now, wanted, lambda level, index: (level, index))
+
+    def _smallest(
+        self,
+        node: int,
+        now: Mapping[int, int],
+        wanted: Callable[[Any], bool],
+        named: Callable[[int, int], T],
+    ) -> list[frozenset[T]]:
+        memo: dict[int, list[frozenset[T]]] = {}
+
+        def down(at: int) -> list[frozenset[T]]:
             if self.level[at] == LEAF:
                 return [frozenset()] if wanted(self.values[at]) else []
             if at not in memo:
                 level, kids = self.level[at], self.kids[at]
-                kept = kids[now[level]]
-                found = list(down(kept))
-                for kid in set(kids) - {kept}:
-                    found += [ways | {level} for ways in down(kid)]
+                found = list(down(kids[now[level]]))
+                for index, kid in enumerate(kids):
+                    if kid != kids[now[level]]:
+                        found += [ways | {named(level, index)} for ways in down(kid)]
                 memo[at] = _least(found)
             return memo[at]
 
@@ -293,9 +310,9 @@ def _add(total: Counter[Any], more: Counter[Any], times: int) -> None:
         total[value] += number * times
 
 
-def _least(sets: Iterable[frozenset[int]]) -> list[frozenset[int]]:
+def _least(sets: Iterable[frozenset[T]]) -> list[frozenset[T]]:
     """Those of which no other is a part, small ones first."""
-    kept: list[frozenset[int]] = []
+    kept: list[frozenset[T]] = []
     for one in sorted(set(sets), key=lambda s: (len(s), sorted(s))):
         if not any(other <= one for other in kept):
             kept.append(one)
