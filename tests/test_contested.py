@@ -367,31 +367,6 @@ HALF_KNOWN = [
 ]
 
 
-def test_whatever_is_unknown_every_option_that_alone_changes_what_is_possible_is_told() -> None:
-    """Each option of each reading that is taken, decided by itself."""
-    told = tried = 0
-    for seed in range(300):
-        rng = Random(seed)
-        raw = Maker(rng, scene(rng, "state", rng.choice(acts("state")))).case(most=1, gaps=(2, 3))
-        raw |= {name: [] for name in LISTS.values() if raw[name] == "unknown"}
-        found = judge().answer(as_case(raw))
-        if len(found.view.judgment.outcomes) == 1:
-            continue
-        said = {s for s in as_sets(found.settled.contested) if len(s) == 1}
-        for name, one in found.program.readings.items():
-            taken = found.choices[name]
-            for option in one.options if taken is not None and one.role == "rules" else ():
-                other = {**raw, "readings": {**raw["readings"], name: option}}
-                decided = judge().answer(as_case(other)).settled
-                differs = decided.outcomes != found.settled.outcomes
-                assert (frozenset({(name, option)}) in said) is differs, (raw, name, option)
-                told += differs
-                tried += 1
-        if tried > 250:
-            break
-    assert told >= 5
-
-
 def test_a_case_with_a_fact_unknown_names_both() -> None:
     names = ("planted-a", "planted-b", "planted-c")
     law = planted([reading(name, ["no", "yes"], "no") for name in names], HALF_KNOWN)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import product
+from math import prod
 from random import Random
 
 from models.terms import Outcome
+from tests.generate import Maker
 from tests.oracles.brute import TooLargeError, brute
-from tests.scenes import Raw, library
+from tests.scenes import Raw, acts, as_case, library, scene
 from tests.test_exact_brute import cases
 from values_act.answer import Answer
 from values_act.casefacts import LISTS
@@ -80,7 +82,7 @@ def test_sets_of_readings_that_change_what_is_possible_are_the_smallest_there_ar
     for raw, answer in open_cases():
         names = varied(rng, answer)
         sizes = [len(present_options(answer.program, answer.program.readings[n])) for n in names]
-        while sizes and _product(sizes) > COMBINATIONS:
+        while sizes and prod(sizes) > COMBINATIONS:
             sizes.pop()
             names.pop()
         try:
@@ -105,8 +107,32 @@ def test_sets_of_readings_that_change_what_is_possible_are_the_smallest_there_ar
     assert seen["undetermined"] >= 5
 
 
-def _product(sizes: list[int]) -> int:
-    found = 1
-    for size in sizes:
-        found *= size
-    return found
+def test_whatever_is_unknown_every_option_that_alone_changes_what_is_possible_is_told() -> None:
+    """Each option of each reading that is taken, decided by itself."""
+    judge = Decider(library(), use_engine=False)
+    told = tried = 0
+    for seed in range(300):
+        rng = Random(seed)
+        raw = Maker(rng, scene(rng, "state", rng.choice(acts("state")))).case(most=1, gaps=(2, 3))
+        raw |= {name: [] for name in LISTS.values() if raw[name] == "unknown"}
+        found = judge.answer(as_case(raw))
+        if len(found.view.judgment.outcomes) == 1:
+            continue
+        said = {
+            (reading.id, option)
+            for each in found.settled.contested
+            if len(each.changes) == 1
+            for reading, option in each.changes
+        }
+        for name, one in found.program.readings.items():
+            taken = found.choices[name]
+            for option in one.options if taken is not None and one.role == "rules" else ():
+                other = {**raw, "readings": {**raw["readings"], name: option}}
+                decided = judge.answer(as_case(other)).settled
+                differs = decided.outcomes != found.settled.outcomes
+                assert ((name, option) in said) is differs, (raw, name, option)
+                told += differs
+                tried += 1
+        if tried > 250:
+            break
+    assert told >= 5

@@ -30,7 +30,7 @@ from values_act.asking import (
 from values_act.casefacts import LISTS
 from values_act.casetext import case_yaml, in_file_order
 from values_act.decide import Decider
-from values_act.errors import InputError
+from values_act.errors import InputError, first_fault, spelled
 from values_act.questions import (
     CASE,
     ITEM,
@@ -313,10 +313,8 @@ def as_case(raw: Raw) -> InmateCase:
     try:
         return InmateCase.model_validate(raw)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        message = first["msg"].removeprefix("Value error, ")
-        raise InputError(f"{place}: {message[:1].lower()}{message[1:]}") from None
+        fault = first_fault(InmateCase, raw, error, lambda _: (0, 0))
+        raise InputError(f"{spelled(fault.path) or 'the case'}: {fault.message}") from None
 
 
 def _of_last_item(state: State, place: Place) -> bool:
