@@ -248,7 +248,7 @@ class Mdd(Nodes):
                 found = list(down(kept))
                 for kid in set(kids) - {kept}:
                     found += [ways | {level} for ways in down(kid)]
-                memo[at] = least(found)
+                memo[at] = _least(found)
             return memo[at]
 
         return down(node)
@@ -270,7 +270,7 @@ def _add(total: Counter[Any], more: Counter[Any], times: int) -> None:
         total[value] += number * times
 
 
-def least(sets: Iterable[frozenset[int]]) -> list[frozenset[int]]:
+def _least(sets: Iterable[frozenset[int]]) -> list[frozenset[int]]:
     """Those of which no other is a part, small ones first."""
     kept: list[frozenset[int]] = []
     for one in sorted(set(sets), key=lambda s: (len(s), sorted(s))):
