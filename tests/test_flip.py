@@ -36,7 +36,7 @@ WANTED = 80  # cases
 MANY = 3  # facts that may change
 MOST = 300  # combinations tried of one case
 REGION = 40  # combinations of values decided of one set
-ROWS = 10  # offenses tried
+ROWS, VALUES = 10, 12  # offenses, and values of another fact, that are tried
 Place = tuple[str, str]  # record, fact
 Tried = dict[frozenset[Place], dict[Outcome, int]]  # facts changed -> outcomes of sure cases
 
@@ -119,18 +119,19 @@ def _small(rng: Random, maker: Maker, answer: Answer) -> Small | None:
         names |= (
             {OFFENSE} if titled and record.values.get("jurisdiction") == "california" else set()
         )
+        kept = antecedents() | (program.behind if subject == "case" else set())
         places += [
             (subject, record.number, name)
             for name in sorted(names)
-            if name == OFFENSE
-            or not (specs[subject, name].fixed or (subject, name) in program.behind | antecedents())
+            if name == OFFENSE or not (specs[subject, name].fixed or (subject, name) in kept)
         ]
     rng.shuffle(places)
     if rng.random() < 0.8:  # else nothing may flip, and that has to be found too
         found = [one for one in few(answer) if not one.added and len(one.changes) <= MANY]
         if not found:
             return None
-        telling = {change.fact for change in rng.choice(found).changes}
+        one = rng.choices(found, [telling_more(each) for each in found])[0]
+        telling = {change.fact for change in one.changes}
         places.sort(key=lambda place: place[2] not in telling)
     only: set[str] = set()
     domains: dict[tuple[Subject, int, str], list[Value]] = {}
@@ -142,6 +143,12 @@ def _small(rng: Random, maker: Maker, answer: Answer) -> Small | None:
         if len(domains) == MANY:
             break
     return Small(answer, frozenset(only), domains) if len(domains) > 1 else None
+
+
+def telling_more(one: FlipSet) -> int:
+    """How much rather than others a set is looked at: bounds, and several changes, are rare."""
+    bounded = any(isinstance(value, Span) for change in one.changes for value in change.values)
+    return len(one.changes) ** 2 * (9 if bounded else 1)
 
 
 def few(answer: Answer) -> list[FlipSet]:
@@ -157,7 +164,8 @@ def _domain(rng: Random, maker: Maker, place: tuple[Subject, int, str]) -> list[
     if name == OFFENSE:
         known = [cite for cite, facts in rows() if facts.get("jurisdiction") == "california"]
         return [cite for cite in rng.sample(known, ROWS) if steady(cite)]
-    return list(maker.domain(library().vocabulary.facts[subject, name]))
+    known = maker.domain(library().vocabulary.facts[subject, name])
+    return rng.sample(known, min(len(known), VALUES))
 
 
 # ---------------------------------------------------------------- trying
