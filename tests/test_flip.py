@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from itertools import islice, product
 from math import prod
@@ -18,9 +19,9 @@ from random import Random
 import pytest
 
 from models.law import Outcome, Subject
-from tests.flipped import basic
+from tests.flipped import CONVICTION, basic
 from tests.generate import Maker
-from tests.scenes import acts, as_case, decider, law_names, library, rows, scene, with_policy
+from tests.scenes import Raw, acts, as_case, decider, law_names, library, rows, scene, with_policy
 from values_act.answer import Answer
 from values_act.casefacts import LISTS, read_facts
 from values_act.conditions import facts_of
@@ -32,7 +33,7 @@ from values_act.flips import OFFENSE, Change, FlipSet
 from values_act.records import Record
 from values_act.vocabulary import EARLIEST, Span, Value, is_known
 
-WANTED = 80  # cases
+WANTED = 60  # cases
 MANY = 3  # facts that may change
 MOST = 300  # combinations tried of one case
 REGION = 40  # combinations of values decided of one set
@@ -278,25 +279,49 @@ def region(answer: Answer, one: FlipSet) -> int:
 
 
 # ---------------------------------------------------------------- exact bounds
+def dated_cases(count: int) -> Iterator[tuple[Answer, frozenset[str]]]:
+    """A conviction of some offense on some day, of which days and numbers may change."""
+    rng = Random(count)
+    specs = library().vocabulary.by_subject["conviction"]
+    ranges = frozenset(name for name, spec in specs.items() if spec.type in {"date", "number"})
+    cites = [cite for cite, facts in rows() if facts.get("jurisdiction") == "california"]
+    while count:
+        day = date(rng.randrange(2018, 2027), *rng.choice([(2, 28), (3, 1), (7, 17)]))
+        conviction: Raw = {
+            **CONVICTION,
+            "offense": rng.choice([cite for cite in rng.sample(cites, ROWS) if steady(cite)]),
+            "grade": rng.choice(list(specs["grade"].words)),
+            "date": date.fromordinal(day.toordinal() - rng.randrange(9_000)).isoformat(),
+            "value_usd": rng.randrange(2_000),
+        }
+        try:
+            answer = judge().answer(basic(as_of=day.isoformat(), convictions=[conviction]))
+        except InputError:
+            continue  # a grade that the offense cannot have
+        if answer.outcome != "undetermined" and not overridden(answer):
+            count -= 1
+            yield answer, ranges | {"disposition"}
+
+
 def test_days_and_numbers_are_exact(say: Callable[[str], None]) -> None:
     """One day, or one number, beyond a bound another change is needed, or none does."""
     seen: Counter[str] = Counter()
-    for small in small_cases():
-        found = flips(small.answer, small.only)
+    for answer, only in dated_cases(2 * WANTED):
+        found = flips(answer, only)
         for one in found:
+            region(answer, one)
             for index, change in enumerate(one.changes):
                 spec = library().vocabulary.get(change.record.subject, change.fact)
                 for span in change.values:
                     if not isinstance(span, Span) or spec is None:
                         continue
-                    last = small.answer.facts.day.toordinal() if spec.type == "date" else None
+                    last = answer.facts.day.toordinal() if spec.type == "date" else None
                     first = EARLIEST if spec.type == "date" else 0
                     beyond = [span.low - 1] if span.low > first else []
                     beyond += [span.high + 1] if last is None or span.high < last else []
                     for value in beyond:
-                        seen[spec.type] += outside(small.answer, found, one, index, value)
-    assert seen["date"] > WANTED / 10
-    assert seen["number"]
+                        seen[spec.type] += outside(answer, found, one, index, value)
+    assert seen["date"] > WANTED / 4
     say(f"bounds of flips that are exact: {dict(seen)}")
 
 
