@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 
 from models.law import Outcome
 from values_act.answer import ORDER, Answer
 from values_act.errors import InputError
 from values_act.flips import Added, Change, FlipSet
 from values_act.hypothetical import ITEM, Hypothetical, Loosened, loosen
-from values_act.readers.mdd import union
+from values_act.readers.diagram import Item, Signature
+from values_act.readers.mdd import TRUE, union
 from values_act.readers.nodes import deep
 from values_act.readers.openings import Variable
 from values_act.records import LIST, OFFENSE
 from values_act.vocabulary import Span, Value
+
+NOTHING: frozenset[Outcome] = frozenset()  # where no case may be so
 
 
 def flips(answer: Answer, only: frozenset[str] = frozenset()) -> list[FlipSet]:
@@ -61,11 +64,7 @@ class _Flips:
     # ------------------------------------------------------------ one function of all facts
     def _root(self) -> tuple[int, dict[int, int]]:
         """Sets of outcomes over every fact that may change, and where each is now."""
-        mdd, diagram = self.mdd, self.diagram
-        root = diagram.outcomes
-        lists = {i.variable.level for i in diagram.items if i.record.phantom}
-        root = mdd.forget(root, lists, union)
-        root = diagram.flat(root)
+        diagram = self.diagram
         now: dict[int, int] = {}
         unknown: dict[int, list[int]] = {}
         hidden: set[int] = set()
@@ -79,8 +78,45 @@ class _Flips:
             now[level] = indexes[0] if len(indexes) == 1 else len(variable.values)
             if len(indexes) > 1:
                 unknown[level] = indexes
-        root = mdd.forget(root, hidden, union)
-        return mdd.widen(root, unknown, union), now
+        lists = {i.variable.level for i in diagram.items if i.record.phantom}
+        root = self.mdd.forget(diagram.outcomes, lists, union)
+        for item in reversed(diagram.items):
+            if not item.record.phantom:
+                own = {variable.level for variable in item.own}
+                node = self._as_known(item, root, own & hidden, _of(unknown, own))
+                root = self.mdd.relabel(node, self._joined(node))
+                unknown = _of(unknown, unknown.keys() - own)
+        root = self.mdd.forget(root, hidden, union)
+        return self.mdd.widen(root, unknown, union), now
+
+    def _as_known(
+        self, item: Item, root: int, hidden: set[int], unknown: Mapping[int, list[int]]
+    ) -> int:
+        """An item as a function of its facts: what is left of the case, a set of functions.
+
+        What is not known of the item is left open here, before items meet: together they would
+        be a function many times as large.
+        """
+        mdd = self.mdd
+        left: dict[Signature | None, frozenset[int]] = {None: frozenset()}
+        for index, value in enumerate(item.values):
+            rest = mdd.given(root, item.variable.level, index)
+            left[tuple(rule for rule, _, _ in value)] = frozenset({rest})
+        node = mdd.map(left.__getitem__, item.node)
+        return mdd.widen(mdd.forget(node, hidden, union), unknown, union)
+
+    def _joined(self, node: int) -> dict[int, int]:
+        """For each end of an item's function: all that is left of the case, as one function."""
+        mdd = self.mdd
+        found: dict[int, int] = {}
+        for end in mdd.bottoms(node, self.diagram.shared):
+            joined = mdd.leaf(NOTHING)
+            for left in mdd.leaves(end):
+                where = mdd.map(_is(left), end)
+                for rest in sorted(left):
+                    joined = mdd.apply(union, joined, mdd.apply(_keep, rest, where, TRUE))
+            found[end] = joined
+        return found
 
     # ------------------------------------------------------------ one outcome
     def _to(self, outcome: Outcome, root: int, now: Mapping[int, int]) -> Iterator[FlipSet]:
@@ -109,6 +145,18 @@ class _Flips:
             return Change(record, OFFENSE, tuple(cites), record.title)
         values: list[Value] = [variable.values[i] for i in indexes]  # type: ignore[misc]
         return Change(record, variable.name, tuple(_merged(values)), record.values[variable.name])
+
+
+def _of(unknown: Mapping[int, list[int]], levels: Set[int]) -> dict[int, list[int]]:
+    return {level: indexes for level, indexes in unknown.items() if level in levels}
+
+
+def _is(leaf: object) -> Callable[[object], bool]:
+    return lambda value: value == leaf
+
+
+def _keep(outcomes: frozenset[Outcome], where: bool) -> frozenset[Outcome]:
+    return outcomes if where else NOTHING
 
 
 def _exactly(outcome: Outcome) -> Callable[[frozenset[Outcome]], bool]:
