@@ -57,21 +57,50 @@ class LocalView(Model):
     confidence: Confidence = "high"
 
 
+class Answered(Model):
+    """What an answer to a question would leave possible."""
+
+    value: str
+    outcomes: tuple[Outcome, ...]
+
+
 class Missing(Model):
+    """An unknown fact that can change the outcome."""
+
     fact: str
     item: str
     question: str
     choices: tuple[str, ...] = ()
+    answers: tuple[Answered, ...] = Field(
+        default=(), description="each answer, and the outcomes that it leaves"
+    )
     member: str | None = Field(default=None, description="which member of a list, in words")
 
 
+class Taken(Model):
+    """An option of a reading."""
+
+    reading: str
+    question: str
+    option: str
+
+
 class Contested(Model):
+    """An option that would change the outcome, alone or together with those of other readings."""
+
     reading: str
     question: str
     option: str
     outcome: Outcome
     taken: str
-    verified: bool = Field(default=True, description="whether the authorities were read in full")
+    verified: bool = Field(
+        default=True, description="whether the authorities, of all of them, were read in full"
+    )
+    together: tuple[Taken, ...] = Field(
+        default=(),
+        description="what must be taken besides for this outcome; empty where the option alone "
+        "changes it",
+    )
 
 
 class DutyView(Model):

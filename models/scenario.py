@@ -13,7 +13,11 @@ class Expected(Model):
     outcome: Outcome
     rule: Word | None = Field(default=None, description="one of the ids that decide")
     missing: Words | None = Field(default=None, description="names of all missing facts")
-    contested: Words | None = Field(default=None, description="readings that must be contested")
+    contested: Words | None = Field(
+        default=None,
+        description="all readings of which one option alone would change the outcome; "
+        "those that would only together are not compared",
+    )
     barred_by: Word | None = None
     possible_outcomes: Words | None = None
     duties: Words | None = Field(default=None, description="ids of all duties shown")

@@ -8,26 +8,17 @@ is taken as empty, as the case's own decision takes it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
-from unittest.mock import patch
 
 from models.base import UNKNOWN
 from models.case import InmateCase
-from values_act import decide as deciding
-from values_act import settle as settling
 from values_act.casefacts import LISTS, read_facts
 from values_act.decide import Decider
-from values_act.fillings import Budget
 from values_act.interview import Interview
-from values_act.missing import possibly_missing
-from values_act.program import Program
 from values_act.questions import (
     CASE,
     EQUIVALENT,
-    OFFENSE,
     PRESUMED,
     VARIANT,
     Choice,
@@ -35,38 +26,13 @@ from values_act.questions import (
     Question,
     named,
 )
-from values_act.readers.reference import Choices, View
-from values_act.records import Facts, Record
+from values_act.records import OFFENSE, Record
 from values_act.replies import UncataloguedError
 from values_act.vocabulary import is_known
 
 GIVEN = ("as_of", "action", "law", "agency", "readings", "policy")
 SECTIONS = ("request", "person", "act", "handover")
 TOO_MANY = 300  # questions, after which an interview is taken never to end
-
-
-@contextmanager
-def quickly(fillings: int = 60) -> Iterator[None]:
-    """Settle a case by few fillings, and one with a list left open by none.
-
-    To try every filling of what is wholly unknown takes seconds a question. The bound that is given
-    instead is sound, so an interview comes to the same end, by a question more now and then.
-    """
-
-    def settle(program: Program, facts: Facts, choices: Choices, view: View) -> settling.Settled:
-        if not any(record.phantom for record in facts.items):
-            return exactly(program, facts, choices, view)
-        bound = settling.Settled(view.judgment.outcomes, exact=False)
-        if len(bound.outcomes) > 1:
-            bound.missing = possibly_missing(program, facts, view)
-        return bound
-
-    exactly = settling.settle
-    with (
-        patch.object(deciding, "settle", settle),
-        patch.object(settling, "Budget", lambda: Budget(fillings)),
-    ):
-        yield
 
 
 @dataclass(frozen=True)

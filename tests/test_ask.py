@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 from typing import Any
 from unittest.mock import patch
@@ -11,7 +10,6 @@ import pytest
 
 from models.case import InmateCase
 from models.decision import Decision
-from tests.answerer import quickly
 from tests.scenes import as_case, library
 from values_act.casefacts import LISTS
 from values_act.decide import Decider
@@ -26,12 +24,6 @@ WARRANT = {
     "issuer": "federal_magistrate_judge", "crime": "federal_criminal_immigration", "felony": True,
     "outstanding": True, "probable_cause": True, "authorizes_arrest": True, "names_person": True,
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def _quick() -> Iterator[None]:
-    with quickly():
-        yield
 
 
 @cache
@@ -99,6 +91,14 @@ def test_it_asks_for_a_warrant_first_and_stops_when_that_settles_the_case() -> N
     assert {question.place.part for question in questions} == {"warrants", PRESUMED}
     assert decided(interview).outcome == "required"
     assert interview.case()["convictions"] == "unknown"
+
+
+def test_the_decision_at_the_end_names_what_is_contested() -> None:
+    interview = begun()
+    to_the_end(interview, {"warrants 0": True, **WARRANT})
+    contested = decided(interview).contested
+    assert contested
+    assert contested == decider().decide(as_case(interview.case())).contested
 
 
 def test_a_conviction_that_opens_a_handover_leaves_the_date_unasked() -> None:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from models.case import InmateCase
-from tests.answerer import quickly
 from tests.test_cli import POLICY, PROGRAM, ROBBERY, ROOT, WARRANT, Ran, run, written
 from values_act.cli import ask as ask_command
 from values_act.yamltext import compose, parse
@@ -40,12 +38,6 @@ def opened(tmp_path: Path) -> Path:
 def unsigned(tmp_path: Path) -> Path:
     """A case of which it is open who signed the warrant."""
     return written(tmp_path, OPEN.replace("unknown", "[]") + UNSIGNED, "unsigned.yaml")
-
-
-@pytest.fixture(autouse=True)
-def _quick() -> Iterator[None]:
-    with quickly():
-        yield
 
 
 def told(*replies: str) -> str:

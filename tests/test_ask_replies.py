@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 from unittest.mock import patch
 
 import pytest
 
-from tests.answerer import quickly
 from tests.scenes import as_case, library
 from tests.test_ask import DAY, about, asked, begun, decided, decider, place, to_the_end
 from values_act.casefacts import LISTS
@@ -17,12 +15,6 @@ from values_act.interview import Interview
 from values_act.questions import BEGUN, CASE, about_fact, put
 from values_act.replies import read_reply
 from values_act.vocabulary import FactSpec
-
-
-@pytest.fixture(autouse=True)
-def _quick() -> Iterator[None]:
-    with quickly():
-        yield
 
 
 # ---------------------------------------------------------------- taking replies
@@ -42,7 +34,7 @@ def test_going_back_undoes_each_reply_to_the_first_question() -> None:
 def test_facts_that_contradict_each_other_are_told_in_one_line_and_not_taken() -> None:
     interview = begun(charges=[], warrants=[])
     interview.answer("y")
-    interview.answer("PC 415")
+    interview.answer("PC 487(a)")
     question = about(interview, "date")
     before = interview.case()
     with pytest.raises(InputError, match="after the day of the act") as error:
@@ -174,8 +166,8 @@ def test_a_bare_section_is_followed_by_which_of_its_offenses_it_is() -> None:
     interview = begun(charges=[], warrants=[])
     interview.answer(True)
     about(interview, "offense")
-    interview.answer("PC 245")
+    interview.answer("PC 192")
     question = about(interview, "variant")
-    assert len(question.choices) > 3
+    assert len(question.choices) > 1
     interview.answer("2")
     assert interview.case()["convictions"][0]["offense"] == question.choices[1].value

@@ -170,7 +170,10 @@ def essence(decision: Decision, places: dict[str, str] | None = None) -> dict[st
         },
         "bars": {(bar.rule, bar.policy) for bar in decision.barred_by},
         "missing": {(m.fact, named(m.item), frozenset(m.choices)) for m in decision.missing},
-        "contested": {(c.reading, c.option, c.outcome) for c in decision.contested},
+        "contested": {
+            (frozenset((each.reading, each.option) for each in (c, *c.together)), c.outcome)
+            for c in decision.contested
+        },
         "local": {(view.policy, view.outcome) for view in decision.local},
         "duties": {duty.rule for duty in decision.duties},
         "deciding": set(decision.deciding),

@@ -11,7 +11,6 @@ from values_act.library import Library
 from values_act.questions import (
     CASE,
     EQUIVALENT,
-    OFFENSE,
     SUBJECTS,
     VARIANT,
     Choice,
@@ -26,6 +25,7 @@ from values_act.questions import (
     place_of,
     stated,
 )
+from values_act.records import OFFENSE
 from values_act.replay import State
 
 DAY, ACT = Place(CASE, 0, "as_of"), Place(CASE, 0, "action")

@@ -162,7 +162,8 @@ def unverified_in(answer: Answer, deciding: set[str]) -> Iterator[Unverified]:
                 confidence=policy.source.confidence,
                 note=policy.source.note or policy.source.title,
             )
-    for reading in {r.id: r for r, _, _ in answer.settled.contested}.values():
+    contested = (change for each in answer.settled.contested for change in each.changes)
+    for reading in {reading.id: reading for reading, _ in contested}.values():
         if not reading.verified:
             yield Unverified(
                 what=f"reading {reading.id}", confidence="unverified", note=reading.why

@@ -132,7 +132,7 @@ class _Reader:
         stated = frozenset(name for name, value in values.items() if is_known(value) or
                            specs[name].type == "date")  # fmt: skip
         day = values.get("date", values.get("offense_date", self.day.toordinal()))
-        variants = tuple(_variant(entry, specs, day) for entry in entries)
+        variants = tuple(variant_of(entry, specs, day) for entry in entries)
         known = dict(values)
         dropped = frozenset[str]()
         if len(variants) > 1:
@@ -283,7 +283,7 @@ class _Reader:
         return tuple(supposed)
 
 
-def _variant(entry: Entry, specs: Mapping[str, FactSpec], day: Value) -> Variant:
+def variant_of(entry: Entry, specs: Mapping[str, FactSpec], day: Value) -> Variant:
     """A catalogue row as facts, with the grade that the offense had on the day."""
     values: Values = {}
     for name, value in entry.facts.items():

@@ -314,11 +314,13 @@ class Catalogue:
             near += [self._entry(row).cite for row in self._below.get(place, [])[:_NEAR]]
         return tuple(dict.fromkeys(near))[: 2 * _NEAR]
 
-    def search(self, words: str, limit: int = 20) -> list[Entry]:
-        """Rows whose section begins with a number, or whose title has words beginning with these.
+    def rows(self, jurisdiction: str) -> Iterator[Entry]:
+        """Every row of the codes of a jurisdiction, in the order of the catalogue."""
+        rows = enumerate(code for code, *_ in self._rows)
+        return (self._entry(n) for n, code in rows if self._codes.get(code) == jurisdiction)
 
-        In the order of the catalogue, at most `limit`.
-        """
+    def search(self, words: str, limit: int = 20) -> list[Entry]:
+        """At most so many rows of a section, or with words in the title that begin with these."""
         cite = parse(words, self._spellings)
         wanted = re.findall(_WORD, words.lower()[:LONGEST])
         start = cite.parts[0][1][0] if cite else ("",)

@@ -60,8 +60,10 @@ class Decider:
         asked = settings.action if settings and settings.action is not None else case.action
         return self.library.vocabulary.several.get(asked, (asked,))
 
-    def answer(self, case: InmateCase, settings: Settings | None = None) -> Answer:
-        """Everything a decision is written from."""
+    def answer(
+        self, case: InmateCase, settings: Settings | None = None, *, contested: bool = True
+    ) -> Answer:
+        """Everything a decision is written from; without contested readings if not asked for."""
         case = apply(case, settings)
         vocabulary = self.library.vocabulary
         if case.action not in vocabulary.actions:
@@ -85,7 +87,7 @@ class Decider:
         if self._engine is not None:
             compare(program, view, self._engine.decide(program, facts, choices))
             decided_by.insert(0, durable.NAME)
-        settled = settle(program, facts, choices, view)
+        settled = settle(program, facts, choices, view, contested=contested)
         if not settled.outcomes <= view.judgment.outcomes:
             raise EngineError(
                 f"the exact outcomes {_list(settled.outcomes)} lie outside the bound "

@@ -92,7 +92,7 @@ def _barred(answer: Answer, rule: Rule) -> Barred:
 def _rests_on(answer: Answer, rule: Rule, truth: Truth) -> tuple[list[ItemView], list[str]]:
     view, program = answer.view, answer.program
     if not rule.about_case:
-        items = [item for item in view.items if item.effective.get(rule.id) is truth]
+        items = [i for i in view.items if i.effective.get(rule.id, False) is truth]
         return items, [words.item_title(program, item.record) for item in items]
     named = list(leaves(rule.when))
     items = [

@@ -30,7 +30,7 @@ from values_act.asking import (
 from values_act.casefacts import LISTS
 from values_act.casetext import case_yaml, in_file_order
 from values_act.decide import Decider
-from values_act.errors import InputError
+from values_act.errors import InputError, first_fault, spelled
 from values_act.questions import (
     CASE,
     ITEM,
@@ -46,6 +46,7 @@ from values_act.questions import (
     named,
     put,
 )
+from values_act.reasons import write_decision
 from values_act.replay import Given, State, replay
 from values_act.replies import UncataloguedError, read_reply
 
@@ -143,7 +144,7 @@ class Interview:
         state = self._state()
         if not is_dated(state.raw):
             return None
-        decision = self._decide(state.raw)
+        decision = self.decider.decide(as_case(state.raw))
         lists = (*state.open, *state.doubted)
         found = (self._taken_as_complete(state.raw, name, decision) for name in lists)
         assumed = [one for one in found if one is not None]
@@ -224,11 +225,13 @@ class Interview:
         return replay(self._start, self._replies, self.library.vocabulary)
 
     def _decide(self, raw: Raw) -> Decision:
+        """The decision without contested readings, which no question hangs on."""
         key = json.dumps(raw, sort_keys=True)
         if key not in self._decided:
             if len(self._decided) >= KEPT:
                 self._decided.clear()
-            self._decided[key] = self.decider.decide(as_case(raw))
+            answer = self.decider.answer(as_case(raw), contested=False)
+            self._decided[key] = write_decision(answer)
         return self._decided[key]
 
     # ------------------------------------------------------------ the next question
@@ -310,10 +313,8 @@ def as_case(raw: Raw) -> InmateCase:
     try:
         return InmateCase.model_validate(raw)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        message = first["msg"].removeprefix("Value error, ")
-        raise InputError(f"{place}: {message[:1].lower()}{message[1:]}") from None
+        fault = first_fault(InmateCase, raw, error, lambda _: (0, 0))
+        raise InputError(f"{spelled(fault.path) or 'the case'}: {fault.message}") from None
 
 
 def _of_last_item(state: State, place: Place) -> bool:

@@ -84,6 +84,14 @@ class Program:
         return next((r for r in self.readings.values() if r.role == "local_authority"), None)
 
 
+def present_options(program: Program, reading: Reading) -> list[str]:
+    """Options that can differ: of whose policy it is, those that some policy speaks for."""
+    if reading.role != "local_authority":
+        return list(reading.options)
+    present = {item.policy.authority for item in program.local}
+    return [option for option in reading.options if option in present] or list(reading.options)
+
+
 def policy_in_force(policy: CountyPolicy, day: date) -> bool | None:
     """Whether a policy is live on a day; None where the day falls inside a partial bound."""
     started: bool | None = True

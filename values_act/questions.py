@@ -11,11 +11,12 @@ from models.base import UNKNOWN, Scalar
 from models.decision import Assumed
 from models.law import Outcome, Subject
 from values_act.casefacts import LISTS
+from values_act.records import OFFENSE
 from values_act.vocabulary import FactSpec, Vocabulary
 
 CASE, PRESUMED = "case", "presumed"
 DOUBT = "?"  # after the name of a fact: nobody knows it
-OFFENSE, VARIANT, EQUIVALENT = "offense", "variant", "california_equivalent"
+VARIANT, EQUIVALENT = "variant", "california_equivalent"
 ITEM = re.compile(rf"({'|'.join(LISTS)}) (\d+)\b")
 SUBJECTS: Mapping[str, Subject] = {name: subject for subject, name in LISTS.items()}
 # An item whose date is left out is graded by the catalogue as on the day of the act, one whose date

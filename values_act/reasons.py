@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from models.decision import (
+    Answered,
     Barred,
     Contested,
     Decision,
@@ -13,16 +14,18 @@ from models.decision import (
     Ground,
     LocalView,
     Missing,
+    Taken,
 )
 from models.law import Law, Outcome
 from values_act.answer import OPEN, Answer, in_order, single
 from values_act.assumptions import assumed_in, unread_in, unverified_in
 from values_act.casefacts import LISTS
-from values_act.fillings import EVENT, OFFENSE
 from values_act.grounds import bars_on, deciding_ids, grounds_of
+from values_act.lacking import Lack
 from values_act.program import unpublished_in
 from values_act.readers import words
-from values_act.vocabulary import Open, Span, Value
+from values_act.records import EVENT, LIST, OFFENSE
+from values_act.whatever import whatever
 
 
 def write_decision(answer: Answer) -> Decision:
@@ -93,16 +96,14 @@ def _local(answer: Answer) -> Iterator[LocalView]:
 def _refer(answer: Answer) -> str | None:
     """Why counsel should be asked: a part of a policy is not published, or does not fit."""
     reasons = [result.rule.term.refer for result in answer.view.judgment.local]
-    asked = {name for _, name, _ in answer.settled.missing} if answer.settled.exact else None
+    asked = {lack.name for lack in answer.settled.missing}
     for result in answer.view.judgment.local:
         policy, own = result.rule.policy, unpublished_in(result.rule.term)
-        names = [name for name in own if asked is None or f"unpublished {name}" in asked]
+        names = [name for name in own if f"unpublished {name}" in asked]
         if result.open is None and names:
             reasons.append(f"part of {policy.title} is not published: {', '.join(names)}")
-        if asked is not None and f"policy {policy.id}" in asked:
+        if f"policy {policy.id}" in asked:
             reasons.append(f"it is not known whether {policy.title} is in force on the day")
-    if not answer.settled.exact:
-        reasons.append("too many facts are unknown to try every combination; this is a safe bound")
     found = [reason for reason in dict.fromkeys(reasons) if reason]
     return "; ".join(found) or None
 
@@ -111,44 +112,63 @@ def _refer(answer: Answer) -> str | None:
 
 
 def _missing(answer: Answer) -> Iterator[Missing]:
-    for record, name, values in answer.settled.missing:
-        item = words.item_title(answer.program, record)
-        if record.phantom:
-            plural = LISTS[record.subject]
-            question = f"Which {plural} are on record, if any?"
-            yield Missing(fact=plural, item="case", question=question)
-        elif name == OFFENSE:
-            titles = tuple(f"{v.cite}: {v.title}" for v in record.variants if v.cite in values)
-            yield Missing(
-                fact=OFFENSE, item=item, question="Which offense is it, exactly?", choices=titles
-            )
-        elif name == EVENT:
-            question = "From which event did it arise?"
-            yield Missing(fact=EVENT, item=item, question=question)
-        elif name.startswith(("unpublished ", "policy ")):
-            question = "What does the policy say, and since when? It is not published."
-            yield Missing(fact=name, item="case", question=question)
-        else:
-            spec = answer.program.vocabulary.facts[record.subject, name]
-            fact = OFFENSE if spec.origin == "looked_up" else name
-            question = spec.question or f"What is {spec.label}?"
-            # a looked-up fact is asked for as the offense, so its values are no choices
-            choices = () if fact == OFFENSE else words.choices(spec, values)
-            yield Missing(
-                fact=fact, item=item, question=question, choices=choices, member=spec.member_label
-            )
+    """Unknown facts that can change the outcome, those first that can settle most."""
+    for lack in answer.settled.missing:
+        yield _lack(answer, lack)
+
+
+def _lack(answer: Answer, lack: Lack) -> Missing:
+    record, name = lack.record, lack.name
+    item = words.item_title(answer.program, record)
+    spec = answer.program.vocabulary.get(record.subject, name)
+    if name == LIST:
+        plural = LISTS[record.subject]
+        question = f"Which {plural} are on record, if any?"
+        said = [str(value) for value, _ in lack.answers]
+        return Missing(fact=plural, item="case", question=question, answers=_answers(lack, said))
+    if name == OFFENSE:
+        titles = {v.cite: f"{v.cite}: {v.title}" for v in record.variants}
+        said = [titles[str(value)] for value, _ in lack.answers]
+        question = "Which offense is it, exactly?"
+        return Missing(fact=OFFENSE, item=item, question=question, choices=tuple(said),
+                       answers=_answers(lack, said))  # fmt: skip
+    if name == EVENT:
+        question = "From which event did it arise?"
+        said = ["the same event as another item", "an event of its own"]
+        return Missing(fact=EVENT, item=item, question=question, answers=_answers(lack, said))
+    if spec is None:
+        question = "What does the policy say, and since when? It is not published."
+        return Missing(fact=name, item="case", question=question,
+                       answers=_answers(lack, ["yes", "no"]))  # fmt: skip
+    question = spec.question or f"What is {spec.label}?"
+    if spec.origin == "looked_up":  # asked for as the offense, so its values are no answers
+        return Missing(fact=OFFENSE, item=item, question=question, member=spec.member_label)
+    said = list(words.choices(spec, [value for value, _ in lack.answers]))
+    return Missing(fact=name, item=item, question=question, choices=tuple(said),
+                   answers=_answers(lack, said), member=spec.member_label)  # fmt: skip
+
+
+def _answers(lack: Lack, said: list[str]) -> tuple[Answered, ...]:
+    return tuple(
+        Answered(value=text, outcomes=in_order(outcomes))
+        for text, (_, outcomes) in zip(said, lack.answers, strict=True)
+    )
 
 
 def _contested(answer: Answer) -> Iterator[Contested]:
-    for reading, option, outcomes in answer.settled.contested:
-        taken = answer.choices.get(reading.id) or "none"
+    for contest in answer.settled.contested:
+        (reading, option), *others = contest.changes
         yield Contested(
             reading=reading.id,
             question=reading.question,
             option=option,
-            outcome=single(outcomes),
-            taken=taken,
-            verified=reading.verified,
+            outcome=single(contest.outcomes),
+            taken=answer.choices.get(reading.id) or "none",
+            verified=all(changed.verified for changed, _ in contest.changes),
+            together=tuple(
+                Taken(reading=other.id, question=other.question, option=option)
+                for other, option in others
+            ),
         )
 
 
@@ -203,21 +223,10 @@ def _explanation(answer: Answer, grounds: tuple[Ground, ...], barred: tuple[Barr
     for ground in sure:
         rests = f" ({'; '.join(ground.because)})" if ground.because else ""
         parts.append(f"{ground.title}{rests}: {ground.cite}.")
-    if outcome in OPEN and not sure:
-        parts.append(f"It is {outcome} whatever the missing facts are, though by different rules.")
     parts.extend(f"{bar.title}: {bar.cite}." for bar in barred)
-    if outcome == "prohibited" and _has_unknown(answer):
-        parts.append("It is prohibited whatever the missing facts are.")
+    if outcome in OPEN and not sure:
+        parts.append("Different rules open it, as what is unknown turns out.")
+    unknown = whatever(answer)
+    if unknown:
+        parts.append(unknown)
     return " ".join(parts)
-
-
-def _has_unknown(answer: Answer) -> bool:
-    return any(
-        _is_open(record.values.get(name))
-        for record in answer.facts.records()
-        for name in answer.program.reads[record.subject]
-    )
-
-
-def _is_open(value: Value | None) -> bool:
-    return isinstance(value, (Open, Span))

@@ -11,6 +11,10 @@ from models.dates import years_between
 from models.law import Choice, Derivation, Subject
 from values_act.vocabulary import Span, Value, Values, Vocabulary, is_known
 
+OFFENSE = "offense"  # the key of an item that stands for every fact looked up by it
+EVENT = "event"  # which items are of one event
+LIST = ""  # in place of a fact: a whole list of items
+
 
 @dataclass(frozen=True, slots=True)
 class Supposed:
@@ -114,8 +118,8 @@ def _years(
     inside = readings.get(derive.anniversary)
     first, last = _low(starts), _high(starts)
     until, since = _high(ends), _low(ends)
-    least = _count(last, since, inside != "outside")
-    most = _count(first, until, inside == "inside")
+    least = whole_years(last, since, inside != "outside")
+    most = whole_years(first, until, inside == "inside")
     return least if least == most else Span(least, most)
 
 
@@ -132,7 +136,8 @@ def _high(values: list[Value]) -> int:
     return max(v.high if isinstance(v, Span) else int(str(v)) for v in values)
 
 
-def _count(start: int, end: int, inside: bool) -> int:
+def whole_years(start: int, end: int, inside: bool) -> int:
+    """Whole years from one day to another, none if it lies before; `inside`: the anniversary."""
     if end < start:
         return 0
     return years_between(date.fromordinal(start), date.fromordinal(end), anniversary_inside=inside)

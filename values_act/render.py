@@ -225,8 +225,10 @@ def _local(decision: Decision) -> Iterator[str]:
 def _contested(decision: Decision) -> Iterator[str]:
     for point in decision.contested:
         taken = f"taken: {point.taken}" if point.taken != "none" else "none taken"
+        others = "".join(f" and `{o.reading}: {o.option}`" for o in point.together)
+        besides = others.replace(" and", " together with", 1)
         yield (
-            f"{point.question} Under `{point.option}`: {_plain(point.outcome)} "
+            f"{point.question} Under `{point.option}`{besides}: {_plain(point.outcome)} "
             f"({taken}{'' if point.verified else '; not verified'}) [{point.reading}]"
         )
 

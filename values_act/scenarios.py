@@ -103,9 +103,10 @@ def differences(expect: Expected, decision: Decision) -> Iterator[str]:
         yield f"outcome: expected {expect.outcome}, decided {decision.outcome}"
     if expect.rule is not None and expect.rule not in decision.deciding:
         yield f"rule: expected {expect.rule}, decided by {', '.join(decision.deciding)}"
+    alone = {contested.reading for contested in decision.contested if not contested.together}
     pairs = (
         ("missing", expect.missing, {missing.fact for missing in decision.missing}),
-        ("contested", expect.contested, {contested.reading for contested in decision.contested}),
+        ("contested", expect.contested, alone),
         ("duties", expect.duties, {duty.rule for duty in decision.duties}),
         ("policies", expect.policies, {view.policy for view in decision.local}),
         ("possible_outcomes", expect.possible_outcomes, set(decision.possible_outcomes)),

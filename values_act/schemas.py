@@ -7,6 +7,7 @@ from typing import Any
 from models.base import UNKNOWN, Model
 from models.case import InmateCase
 from models.decision import Decision
+from models.flips import Flips
 from models.law import FactBook, Law, Subject
 from models.policy import County, CountyPolicy
 from models.scenario import Scenario
@@ -20,7 +21,9 @@ MODELS: dict[str, type[Model]] = {
     "facts": FactBook,
     "scenario": Scenario,
     "decision": Decision,
+    "flip": Flips,
 }
+ANSWERS = frozenset({"decision", "flip"})  # written by the program, never read
 _PARTS: dict[str, tuple[Subject, str]] = {
     "Agency": ("case", "agency."),
     "Request": ("case", "request."),
@@ -36,7 +39,7 @@ _PARTS: dict[str, tuple[Subject, str]] = {
 def schema_of(name: str, vocabulary: Vocabulary) -> dict[str, Any]:
     """The schema of a format, with the words and questions of the facts where it holds a case."""
     schema = MODELS[name].model_json_schema(
-        mode="serialization" if name == "decision" else "validation"
+        mode="serialization" if name in ANSWERS else "validation"
     )
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     for part, (subject, prefix) in _PARTS.items():

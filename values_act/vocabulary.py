@@ -76,6 +76,14 @@ class FactSpec:
             return Span(min(EARLIEST, day.toordinal()), day.toordinal())
         return Span(0, LARGEST)
 
+    def plain(self, value: Value) -> Value:
+        """What an unknown value most often is: the presumed one, no member of a list."""
+        if is_known(value):
+            return value
+        if self.presumed is not None:
+            return self.presumed.value
+        return False if self.list_name and self.origin == "stated" else value
+
     def say(self, value: Value) -> str:
         """A value in words, for sentences."""
         if isinstance(value, (Open, Span)):

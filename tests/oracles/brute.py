@@ -9,12 +9,14 @@ case is evaluated anew.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from math import prod
 
 from models.dates import add_years
-from models.law import Condition, Outcome, Test
+from models.law import Condition, Derivation, Outcome, Subject, Test
 from values_act.conditions import found_in, leaves
 from values_act.kleene import holds
 from values_act.program import Program
@@ -50,7 +52,11 @@ class Found:
     outcomes: frozenset[Outcome]
     missing: frozenset[tuple[str, str]]  # (record, fact); looked-up facts as the offense
     contested: frozenset[str]  # open readings whose options differ
-    fillings: int
+    counts: Mapping[Outcome, int]  # fillings of each outcome
+
+    @property
+    def fillings(self) -> int:
+        return sum(self.counts.values())
 
 
 # ---------------------------------------------------------------- what is open
@@ -83,11 +89,11 @@ def offenses(
     record: Record, looked: set[str]
 ) -> Iterator[tuple[str, tuple[tuple[str, Value], ...]]]:
     """Each catalogued offense it may be, with what its row leaves open filled in."""
+    names = sorted(looked)
     for variant in record.variants:
-        lacking = sorted(looked - variant.values.keys())
-        spans = [choices_of(record.values[name]) for name in lacking]
-        for rest in itertools.product(*spans):
-            yield variant.cite, (*variant.values.items(), *zip(lacking, rest, strict=True))
+        spans = [choices_of(variant.values.get(name, record.values[name])) for name in names]
+        for each in itertools.product(*spans):
+            yield variant.cite, tuple(zip(names, each, strict=True))
 
 
 def choices_of(value: Value) -> tuple[Value, ...]:
@@ -128,11 +134,22 @@ def matters(program: Program, record: Record, name: str) -> bool:
             return True
         if derive and name in derive.years_from.options.values() and name in record.stated:
             return True  # a date that a reading may count from, if the case gives it at all
+    if record.subject == "case" and name in record.stated and any(counted_to(program, name)):
+        return True  # a date that a reading may count to
     return any(
         name in {leaf.fact for leaf in leaves(never.when) if isinstance(leaf, Test)}
         and any(leaf.fact in reads for leaf in leaves(never.when) if isinstance(leaf, Test))
         for never in program.vocabulary.never.get(record.subject, ())
     )
+
+
+def counted_to(program: Program, name: str) -> Iterator[tuple[Test, Derivation, Subject]]:
+    """Tests of years that a reading may count to a date of the case."""
+    for subject, tests in program.tests.items():
+        for test in tests:
+            derive = program.vocabulary.facts[subject, test.fact].derive
+            if derive and name in derive.years_to.options.values():
+                yield test, derive, subject
 
 
 # ---------------------------------------------------------------- what it may be
@@ -149,6 +166,8 @@ def points(program: Program, facts: Facts, record: Record, name: str) -> Iterato
         yield from range(value.low, value.high + 1)
         return
     cuts = {value.low, value.high, (value.low + value.high) // 2}
+    if record.subject == "case":
+        cuts |= ends_of_windows(program, facts, name)
     for when in conditions(program):
         for leaf in leaves(when):
             if isinstance(leaf, Test) and (record.subject, leaf.fact) in program.vocabulary.facts:
@@ -158,20 +177,63 @@ def points(program: Program, facts: Facts, record: Record, name: str) -> Iterato
 
 def limits(program: Program, facts: Facts, record: Record, name: str, test: Test) -> set[int]:
     expect, spec = test.expect, program.vocabulary.facts[record.subject, test.fact]
-    bounds = [n for n in (expect.at_most, expect.at_least) if n is not None]
+    bounds = bounds_of(test)
     if test.fact == name:
         bounds += [d.toordinal() for d in (expect.since, expect.before) if d]
         bounds += [int(v) for v in expect.values if not isinstance(v, str)]
         return {bound + step for bound in bounds for step in (-1, 0, 1)}
-    if spec.derive is None:
+    if spec.derive is None or name not in starts_of(spec.derive):
         return set()
     ends = [facts.day]
     for fact in spec.derive.years_to.options.values():
-        known = facts.case.values.get(fact)
-        if isinstance(known, int) and not isinstance(known, bool):
-            ends.append(facts.day.fromordinal(known))
+        if fact in facts.case.stated:
+            ends += map(date.fromordinal, days(program, facts, facts.case, fact))
     starts = {add_years(end, -years + more) for end in ends for years in bounds for more in (0, 1)}
     return {start.toordinal() + step for start in starts for step in range(-3, 4)}
+
+
+def starts_of(derive: Derivation) -> set[str]:
+    """Dates that a reading may count from."""
+    return {derive.years_from.otherwise, *derive.years_from.options.values()}
+
+
+def bounds_of(test: Test) -> list[int]:
+    return [n for n in (test.expect.at_most, test.expect.at_least) if n is not None]
+
+
+def days(program: Program, facts: Facts, record: Record, name: str) -> list[int]:
+    """The day of a date, or those that stand for it where it is open."""
+    value = record.values[name]
+    found = points(program, facts, record, name) if isinstance(value, Span) else (value,)
+    return [int(str(day)) for day in found]
+
+
+def ends_of_windows(program: Program, facts: Facts, name: str) -> set[int]:
+    """Days about those on which a window of years ends that a reading may count to a date."""
+    found: set[int] = set()
+    for test, derive, subject in counted_to(program, name):
+        starts = starts_of(derive)
+        records = [record for record in facts.items if record.subject == subject]
+        edges = {edge for r in records for start in starts for edge in edges_of(r.values[start])}
+        edges |= {
+            day.toordinal()
+            for other in program.tests[subject]
+            if other.fact in starts
+            for day in (other.expect.since, other.expect.before)
+            if day
+        }
+        found |= {
+            add_years(date.fromordinal(edge), years + more).toordinal() + step
+            for edge in edges
+            for years in bounds_of(test)
+            for more in (-1, 0)
+            for step in range(-3, 4)
+        }
+    return found
+
+
+def edges_of(value: Value) -> tuple[int, int]:
+    return value if isinstance(value, Span) else (int(str(value)), int(str(value)))
 
 
 # ---------------------------------------------------------------- one filling
@@ -221,14 +283,14 @@ def allowed(program: Program, records: Iterable[Record]) -> bool:
 # ---------------------------------------------------------------- all of them
 
 
-def brute(program: Program, facts: Facts, choices: Choices) -> Found:
+def brute(program: Program, facts: Facts, choices: Choices, most: int = MAX_FILLINGS) -> Found:
     """Try every filling.
 
     Raises:
         TooLargeError: there are too many.
     """
     axes = axes_of(program, facts, choices)
-    if prod(len(axis.values) for axis in axes) > MAX_FILLINGS:
+    if prod(len(axis.values) for axis in axes) > most:
         raise TooLargeError
     tried = {
         filling: outcome_of(program, facts, choices, axes, filling)
@@ -249,8 +311,9 @@ def brute(program: Program, facts: Facts, choices: Choices) -> Found:
             record = list(facts.records())[axis.record]
             missing.add((record.name, said(program, record, axis)))
     return Found(
-        frozenset(by_filling.values()), frozenset(missing), frozenset(contested), len(by_filling)
-    )
+        frozenset(by_filling.values()), frozenset(missing), frozenset(contested),
+        Counter(by_filling.values()),
+    )  # fmt: skip
 
 
 def options_differ(

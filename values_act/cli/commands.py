@@ -9,6 +9,7 @@ from values_act.cli import (  # noqa: F401
     counties,
     decide,
     explain,
+    flip,
     law,
     new,
     offenses,

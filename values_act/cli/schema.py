@@ -19,6 +19,7 @@ class Name(StrEnum):
     facts = "facts"
     scenario = "scenario"
     decision = "decision"
+    flip = "flip"
 
 
 @app.command()
@@ -26,7 +27,7 @@ def schema(
     name: Annotated[Name, typer.Argument(help="Which file or answer.")],
     rules: RulesOption = None,
 ) -> None:
-    """The JSON Schema of a case, law, policy, county, scenario or decision."""
+    """The JSON Schema of a case, law, policy, county or scenario, of a decision or of flips."""
     from values_act.schemas import schema_of
 
     show_json(schema_of(name.value, library(rules).vocabulary))
