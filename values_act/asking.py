@@ -5,8 +5,10 @@ from __future__ import annotations
 from copy import deepcopy
 from dataclasses import replace
 
+from models.base import Scalar
 from models.case import InmateCase
 from models.decision import Assumed, Decision, Missing
+from values_act.conditions import facts_of
 from values_act.library import Library
 from values_act.questions import (
     CASE,
@@ -27,11 +29,14 @@ from values_act.questions import (
 )
 from values_act.records import OFFENSE
 from values_act.replay import State
+from values_act.vocabulary import Vocabulary
 
 DAY, ACT = Place(CASE, 0, "as_of"), Place(CASE, 0, "action")
 COUNTY, KIND = Place(CASE, 0, "agency.county"), Place(CASE, 0, "agency.kind")
 BEGINNING = frozenset({DAY, ACT, COUNTY, KIND})
 FIRST = "warrants"  # of the lists, the one that settles most
+SAID: dict[Scalar, str] = {True: "yes", False: "no"}  # in an answer of a decision
+SAID_OF_LIST: dict[Scalar, str] = {True: "some", False: "none"}
 
 
 # ---------------------------------------------------------------- what a case begins with
@@ -85,28 +90,67 @@ def missing_questions(library: Library, state: State, decision: Decision) -> lis
         place = place_of(missing.item, missing.fact, library.vocabulary)
         if place is None:
             continue
-        question: Question | None
-        if place.of_list:
-            question = about_list(place)
-        elif place.fact == OFFENSE:
-            question = _about_offense(library, state, place, missing)
-        else:
-            members.setdefault(place, set()).add(missing.fact.rpartition(".")[2])
-            question = _about_window(library, state, place) or about_fact(
-                library.vocabulary, place, missing.item, members[place]
-            )
+        members.setdefault(place, set()).add(missing.fact.rpartition(".")[2])
+        question = _about_missing(library, state, place, missing, members[place])
         if question is not None and question.place not in state.asked:
             found[question.place] = question
-    return sorted(found.values(), key=_rank)
+    return in_order(library.vocabulary, list(found.values()))
 
 
-def _rank(question: Question) -> int:
-    """Lists first, then which offense it is, lists of words last; else in the decision's order."""
-    if question.place.of_list:
-        return 0 if question.place.part == FIRST else 1
-    if question.form == "offense":
-        return 2
-    return 4 if question.form == "several" else 3
+def _about_missing(
+    library: Library, state: State, place: Place, missing: Missing, members: set[str]
+) -> Question | None:
+    """The question for a missing fact, or for one that may tell it."""
+    if place.of_list:
+        return with_leads(about_list(place), missing)
+    if place.fact == OFFENSE:
+        return _about_offense(library, state, place, missing)
+    offense = place._replace(fact=OFFENSE)
+    if place in state.asked and offense in tellers(library.vocabulary, place):
+        return _about_offense(library, state, offense, missing)
+    window = _about_window(library, state, place)
+    return window or with_leads(
+        about_fact(library.vocabulary, place, missing.item, members), missing
+    )
+
+
+def in_order(vocabulary: Vocabulary, questions: list[Question]) -> list[Question]:
+    """The list that settles most first; else as they come, but what may tell a fact before it."""
+    waiting = sorted(questions, key=lambda question: question.place != (FIRST, 0, ""))
+    found: list[Question] = []
+    while waiting:
+        places = {question.place for question in waiting}
+        free = (
+            question
+            for question in waiting
+            if places.isdisjoint(tellers(vocabulary, question.place) - {question.place})
+        )
+        found.append(next(free, waiting[0]))
+        waiting.remove(found[-1])
+    return found
+
+
+def tellers(vocabulary: Vocabulary, place: Place) -> set[Place]:
+    """Facts that may tell one: they imply it; or the offense, by what the catalogue rules out."""
+    subject = SUBJECTS.get(place.part, "case")
+    specs = vocabulary.by_subject[subject]
+    names = {spec.name for spec in specs.values() if place.fact in (spec.name, spec.list_name)}
+    found = {fact for name in names for one in specs[name].implied for fact in facts_of(one.when)}
+    for never in vocabulary.never.get(subject, ()):
+        tied = set(facts_of(never.when))
+        if names & tied and any(specs[name].origin == "looked_up" for name in tied):
+            found.add(OFFENSE)
+    return {place._replace(fact=name) for name in found}
+
+
+def with_leads(question: Question, missing: Missing) -> Question:
+    """The question with what each choice leaves, as the decision says it."""
+    if question.form not in ("yes_no", "choice") or not missing.answers:
+        return question
+    said = SAID_OF_LIST if question.place.of_list else SAID
+    left = {answer.value: answer.outcomes for answer in missing.answers}
+    leads = tuple(left.get(said.get(c.value, str(c.value)), ()) for c in question.choices)
+    return replace(question, leads=leads)
 
 
 def _about_window(library: Library, state: State, place: Place) -> Question | None:

@@ -63,6 +63,7 @@ class Interview:
         *,
         fresh: bool = False,
         today: str | None = None,
+        decided: dict[str, Decision] | None = None,
     ) -> None:
         """Begin.
 
@@ -72,6 +73,8 @@ class Interview:
             fresh: nothing was written down yet: day, act, county and agency are asked where `raw`
                 lacks them, and lists that it lacks are unknown.
             today: a day to offer for the day of the act, `2025-07-17`.
+            decided: decisions made before by the same decider, kept for interviews that begin
+                alike; each interview adds its own.
         """
         self.decider = decider
         self.library = decider.library
@@ -80,7 +83,7 @@ class Interview:
         self._fresh, self._today = fresh, today
         self._replies: list[Given] = []
         self._refused: tuple[Place, str] | None = None  # an offense that the catalogue lacks
-        self._decided: dict[str, Decision] = {}
+        self._decided = {} if decided is None else decided
         self._next: tuple[Question | None] | None = None
 
     # ------------------------------------------------------------ the steps
@@ -229,7 +232,7 @@ class Interview:
         key = json.dumps(raw, sort_keys=True)
         if key not in self._decided:
             if len(self._decided) >= KEPT:
-                self._decided.clear()
+                del self._decided[next(iter(self._decided))]
             answer = self.decider.answer(as_case(raw), contested=False)
             self._decided[key] = write_decision(answer)
         return self._decided[key]
