@@ -116,7 +116,7 @@ def _about_missing(
 
 def in_order(vocabulary: Vocabulary, questions: list[Question]) -> list[Question]:
     """The list that settles most first; else as they come, but what may tell a fact before it."""
-    waiting = sorted(questions, key=lambda question: question.place != (FIRST, 0, ""))
+    waiting = sorted(questions, key=lambda q: (q.place != (FIRST, 0, ""), not q.place.of_list))
     found: list[Question] = []
     while waiting:
         places = {question.place for question in waiting}
