@@ -51,18 +51,6 @@ def judge() -> Decider:
 
 
 @cache
-def antecedents() -> frozenset[tuple[Subject, str]]:
-    """Facts from which another one follows."""
-    return frozenset(
-        (subject, name)
-        for subject, specs in library().vocabulary.implicable.items()
-        for spec in specs
-        for implied in spec.implied
-        for name in facts_of(implied.when)
-    )
-
-
-@cache
 def steady(cite: str) -> bool:
     """Whether what an offense is was never changed."""
     entries = library().catalogue.find(cite).entries
@@ -96,6 +84,35 @@ def small_cases() -> tuple[Small, ...]:
     return tuple(islice((small for small in made if small is not None), WANTED))
 
 
+@cache
+def tied_cases() -> tuple[Small, ...]:
+    """Cases of which facts may change that imply others, and those others."""
+    names = {
+        (subject, spec.name): {spec.name, *facts_of(implied.when)}
+        for subject, specs in library().vocabulary.implicable.items()
+        for spec in specs
+        for implied in spec.implied
+    }
+    found: list[Small] = []
+    for rng, maker, stated in settled_cases(20 * WANTED):
+        facts = [(s, n) for s, n in names if s in LISTS and n in maker.needed(s)]
+        facts = [(s, n) for s, n in facts if any(r.subject == s for r in stated.facts.items)]
+        if not facts or len(found) == WANTED:
+            continue
+        subject, name = rng.choice(sorted(facts))
+        raw = stated.case.model_dump(mode="json", exclude_unset=True)
+        for item in raw[LISTS[subject]]:
+            item.pop(name, None)
+        answer = judge().answer(as_case(raw))
+        only = names[subject, name]
+        places = [(r.subject, r.number, n) for r in answer.facts.items for n in sorted(only)
+                  if r.subject == subject]  # fmt: skip
+        domains = {place: _domain(rng, maker, place) for place in places}
+        if answer.outcome != "undetermined" and prod(map(len, domains.values())) <= MOST:
+            found.append(Small(answer, frozenset(only), domains))
+    return tuple(found)
+
+
 def _small(rng: Random, maker: Maker, answer: Answer) -> Small | None:
     """A case of which two or three facts may change, often such as flip it."""
     program, specs = answer.program, library().vocabulary.facts
@@ -109,7 +126,7 @@ def _small(rng: Random, maker: Maker, answer: Answer) -> Small | None:
         names |= (
             {OFFENSE} if titled and record.values.get("jurisdiction") == "california" else set()
         )
-        kept = antecedents() | (program.behind if subject == "case" else set())
+        kept = program.behind if subject == "case" else set()
         places += [
             (subject, record.number, name)
             for name in sorted(names)

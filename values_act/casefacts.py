@@ -168,6 +168,7 @@ class _Reader:
         return Record(
             subject, number, values, stated, supposed,
             open_variants if len(open_variants) > 1 else (), unsure,
+            implicable=self.vocabulary.may_imply(subject) - known.keys(),
         )  # fmt: skip
 
     # ------------------------------------------------------------ stated facts

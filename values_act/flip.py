@@ -8,12 +8,13 @@ from models.law import Outcome
 from values_act.answer import ORDER, Answer
 from values_act.errors import InputError
 from values_act.flips import Added, Change, FlipSet
+from values_act.follow import Following
 from values_act.hypothetical import ITEM, Hypothetical, Loosened, loosen
-from values_act.readers.diagram import Item, Signature
+from values_act.readers.diagram import Item, Signature, keep
 from values_act.readers.mdd import TRUE, union
 from values_act.readers.nodes import deep
 from values_act.readers.openings import Variable
-from values_act.records import LIST, OFFENSE
+from values_act.records import LIST, OFFENSE, Record
 from values_act.vocabulary import Span, Value
 
 NOTHING: frozenset[Outcome] = frozenset()  # where no case may be so
@@ -24,8 +25,9 @@ def flips(answer: Answer, only: frozenset[str] = frozenset()) -> list[FlipSet]:
 
     Facts of the case and of its items change, and for each rule about items one item that meets
     it may be added. Facts that are unknown may become known; as long as they do not, the new
-    outcome holds whatever they are. What `facts.yaml` calls fixed stays, as do the readings, and
-    the day of a request.
+    outcome holds whatever they are. A fact that the case leaves out follows from those that imply
+    it, before and after. What `facts.yaml` calls fixed stays, as do the readings, and the day of a
+    request.
 
     Args:
         answer: a case that was decided.
@@ -49,6 +51,10 @@ class _Flips:
         self.loosened: Loosened = loosen(answer, only)
         self.diagram = Hypothetical(self.loosened)
         self.mdd = self.diagram.mdd
+        self.now: dict[int, int] = {}  # by level, the value that a fact has now
+        self.kept: dict[int, int] = {}  # the same of facts that only follow from others
+        self.unknown: dict[int, list[int]] = {}  # the values it may have, if more than one
+        self.hidden: set[int] = set()  # what is not known and not to change
 
     def all(self) -> list[FlipSet]:
         with deep(len(self.diagram.variables)):
@@ -64,34 +70,37 @@ class _Flips:
     # ------------------------------------------------------------ one function of all facts
     def _root(self) -> tuple[int, dict[int, int]]:
         """Sets of outcomes over every fact that may change, and where each is now."""
-        diagram = self.diagram
-        now: dict[int, int] = {}
-        unknown: dict[int, list[int]] = {}
-        hidden: set[int] = set()
-        for level, variable in diagram.variables.items():
-            if variable.kind == LIST:
-                continue
-            if variable.record is None or not self.loosened.may_change(variable):
-                hidden.add(level)
-                continue
-            indexes = self.loosened.now(variable)
-            now[level] = indexes[0] if len(indexes) == 1 else len(variable.values)
-            if len(indexes) > 1:
-                unknown[level] = indexes
+        diagram, mdd = self.diagram, self.mdd
+        self._sort()
         lists = {i.variable.level for i in diagram.items if i.record.phantom}
-        root = self.mdd.forget(diagram.outcomes, lists, union)
+        root = mdd.forget(diagram.outcomes, lists, union)
         for item in reversed(diagram.items):
             if not item.record.phantom:
-                own = {variable.level for variable in item.own}
-                node = self._as_known(item, root, own & hidden, _of(unknown, own))
-                root = self.mdd.relabel(node, self._joined(node))
-                unknown = _of(unknown, unknown.keys() - own)
-        root = self.mdd.forget(root, hidden, union)
-        return self.mdd.widen(root, unknown, union), now
+                node = self._as_known(item, root)
+                root = mdd.relabel(node, self._joined(node))
+        case = self.loosened.facts.case
+        return self._stated(root, case, 0, diagram.variables.keys() - self._of_items()), self.now
 
-    def _as_known(
-        self, item: Item, root: int, hidden: set[int], unknown: Mapping[int, list[int]]
-    ) -> int:
+    def _sort(self) -> None:
+        """Which facts may change, from what; which are only unknown; which only follow."""
+        for level, variable in self.diagram.variables.items():
+            if variable.kind == LIST:
+                continue
+            changes = self.loosened.may_change(variable)
+            if not (changes or self.loosened.follows(variable)):
+                self.hidden.add(level)
+                continue
+            indexes = self.loosened.now(variable)
+            if len(indexes) > 1:
+                self.unknown[level] = indexes
+            now = indexes[0] if len(indexes) == 1 else len(variable.values)
+            (self.now if changes else self.kept)[level] = now
+
+    def _of_items(self) -> set[int]:
+        items = (item for item in self.diagram.items if not item.record.phantom)
+        return {variable.level for item in items for variable in item.own}
+
+    def _as_known(self, item: Item, root: int) -> int:
         """An item as a function of its facts: what is left of the case, a set of functions.
 
         What is not known of the item is left open here, before items meet: together they would
@@ -103,7 +112,18 @@ class _Flips:
             rest = mdd.given(root, item.variable.level, index)
             left[tuple(rule for rule, _, _ in value)] = frozenset({rest})
         node = mdd.map(left.__getitem__, item.node)
-        return mdd.widen(mdd.forget(node, hidden, union), unknown, union)
+        own = {variable.level for variable in item.own}
+        return self._stated(node, item.record, item.number, own)
+
+    def _stated(self, node: int, record: Record, number: int, own: Set[int]) -> int:
+        """A function of a record's own facts as one of what a case file states of it."""
+        mdd = self.mdd
+        hidden = self.hidden & own
+        unknown = {level: of for level, of in self.unknown.items() if level in own}
+        node = mdd.widen(mdd.forget(node, hidden, union), unknown, union)
+        specs = self.loosened.following.get((record.subject, record.number), [])
+        node = Following(self.diagram, unknown).of(node, specs, record, number, hidden)
+        return mdd.at(node, {level: index for level, index in self.kept.items() if level in own})
 
     def _joined(self, node: int) -> dict[int, int]:
         """For each end of an item's function: all that is left of the case, as one function."""
@@ -114,7 +134,7 @@ class _Flips:
             for left in mdd.leaves(end):
                 where = mdd.map(_is(left), end)
                 for rest in sorted(left):
-                    joined = mdd.apply(union, joined, mdd.apply(_keep, rest, where, TRUE))
+                    joined = mdd.apply(union, joined, mdd.apply(keep, rest, where, TRUE))
             found[end] = joined
         return found
 
@@ -147,16 +167,8 @@ class _Flips:
         return Change(record, variable.name, tuple(_merged(values)), record.values[variable.name])
 
 
-def _of(unknown: Mapping[int, list[int]], levels: Set[int]) -> dict[int, list[int]]:
-    return {level: indexes for level, indexes in unknown.items() if level in levels}
-
-
 def _is(leaf: object) -> Callable[[object], bool]:
     return lambda value: value == leaf
-
-
-def _keep(outcomes: frozenset[Outcome], where: bool) -> frozenset[Outcome]:
-    return outcomes if where else NOTHING
 
 
 def _exactly(outcome: Outcome) -> Callable[[frozenset[Outcome]], bool]:

@@ -149,6 +149,10 @@ class Vocabulary:
                 fact.presumed, implied, None, fact.fixed, None, fact.name, word, label,
             )  # fmt: skip
 
+    def may_imply(self, subject: Subject) -> frozenset[str]:
+        """Facts that others imply where they are left out; none of them is presumed."""
+        return frozenset(spec.name for spec in self.implicable[subject] if not spec.presumed)
+
     def get(self, subject: Subject, name: str) -> FactSpec | None:
         return self.facts.get((subject, name))
 

@@ -62,13 +62,14 @@ class Diagram(Where):
     """
 
     apart = False  # whether each item has levels of its own
+    implied = False  # whether facts that only imply others are variables too
 
     def __init__(
         self, program: Program, facts: Facts, choices: Choices, freed: Collection[str] = ()
     ) -> None:
         super().__init__(program, facts, {**choices, **dict.fromkeys(freed)})
         self._alike = _alike(program)
-        openings = Openings(program, facts)
+        openings = Openings(program, facts, implied=self.implied)
         case = list(openings.of_record(facts.case))
         shared = [v for v in case if ("case", v.name) in program.behind]
         self.apart = self.apart or bool(shared)  # then one function of all may be asked for
@@ -234,7 +235,7 @@ class Diagram(Where):
             for leaf in mdd.leaves(bottom):
                 if leaf is not None:
                     where = mdd.map(_is(leaf), bottom)
-                    kept = mdd.apply(_keep, rest[leaf], where, TRUE)
+                    kept = mdd.apply(keep, rest[leaf], where, TRUE)
                     node = mdd.apply(union, node, kept)
             found[bottom] = node
         return found
@@ -326,7 +327,7 @@ def _is(leaf: object) -> Callable[[object], bool]:
     return lambda value: value == leaf
 
 
-def _keep(outcomes: frozenset[Outcome], where: bool) -> frozenset[Outcome]:
+def keep(outcomes: frozenset[Outcome], where: bool) -> frozenset[Outcome]:
     return outcomes if where else NOTHING
 
 

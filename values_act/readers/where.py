@@ -69,6 +69,11 @@ class Where:
             self._level[number, variable.kind, variable.name] = self._next
             self._next += 1
 
+    def variable(self, number: int, kind: str, name: str) -> Variable | None:
+        """A variable by whose it is; None where it is not open."""
+        level = self._level.get((number, kind, name))
+        return None if level is None else self.variables[level]
+
     def where(self, number: int, kind: str, name: str, wanted: Sequence[bool]) -> int:
         level = self._level[number, kind, name]
         return self.mdd.node(level, tuple([TRUE if yes else FALSE for yes in wanted]))
