@@ -78,7 +78,7 @@ def test_smallest_changes_are_all_that_trying_every_change_finds(
     assert seen["cases"] == WANTED
     assert seen["changes that flip"] > seen["cases"]
     assert seen["sets of 1"]
-    assert seen["sets of 2"]
+    assert seen["sets of 2"] or made is tied_cases
     say(f"flips against every change of {made.__name__}: {dict(seen.most_common())}")
 
 

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from itertools import islice, product
 from math import prod
 from random import Random
 
+from models.base import UNKNOWN
 from models.law import Outcome, Subject
 from tests.generate import Maker
-from tests.scenes import acts, as_case, law_names, library, rows, scene, with_policy
+from tests.scenes import Raw, acts, as_case, law_names, library, rows, scene, with_policy
 from values_act.answer import Answer
 from values_act.casefacts import LISTS
 from values_act.conditions import facts_of
+from values_act.data import data_folder
 from values_act.decide import Decider
 from values_act.errors import EngineError, InputError
 from values_act.flip import flips
 from values_act.flip_cases import changed_case
 from values_act.flips import Change, FlipSet
 from values_act.records import OFFENSE, Record
-from values_act.vocabulary import Span, Value
+from values_act.scenarios import load_folders
+from values_act.vocabulary import Open, Span, Value
 
 WANTED = 60  # cases
+RARELY = 0.01  # of cases of which no change is found
 MANY = 3  # facts that may change
 MOST = 300  # combinations tried of one case
 ROWS, VALUES = 10, 12  # offenses, and values of another fact, that are tried
@@ -93,24 +98,38 @@ def tied_cases() -> tuple[Small, ...]:
         for spec in specs
         for implied in spec.implied
     }
-    found: list[Small] = []
-    for rng, maker, stated in settled_cases(20 * WANTED):
-        facts = [(s, n) for s, n in names if s in LISTS and n in maker.needed(s)]
-        facts = [(s, n) for s, n in facts if any(r.subject == s for r in stated.facts.items)]
-        if not facts or len(found) == WANTED:
-            continue
-        subject, name = rng.choice(sorted(facts))
-        raw = stated.case.model_dump(mode="json", exclude_unset=True)
-        for item in raw[LISTS[subject]]:
-            item.pop(name, None)
+    rng, found = Random(WANTED), list[Small]()
+    placed = load_folders([data_folder("scenarios")])
+    for one in rng.sample(placed, len(placed)):
+        raw = one.scenario.case.model_dump(mode="json", exclude_unset=True)
+        _leave_out(raw, names)
         answer = judge().answer(as_case(raw))
-        only = names[subject, name]
-        places = [(r.subject, r.number, n) for r in answer.facts.items for n in sorted(only)
-                  if r.subject == subject]  # fmt: skip
-        domains = {place: _domain(rng, maker, place) for place in places}
-        if answer.outcome != "undetermined" and prod(map(len, domains.values())) <= MOST:
-            found.append(Small(answer, frozenset(only), domains))
+        facts = [(r, name) for r in answer.facts.items for name in sorted(r.implicable)]
+        if answer.outcome == "undetermined" or not facts:
+            continue
+        record, name = rng.choice(facts)
+        only = frozenset(names[record.subject, name])
+        places = [(r, n) for r in answer.facts.items for n in only if r.subject == record.subject]
+        domains = {(r.subject, r.number, n): _every(r, n) for r, n in places if not r.phantom}
+        flipped = prod(map(len, domains.values())) <= MOST and flips(answer, only)
+        if flipped or rng.random() < RARELY:
+            found.append(Small(answer, only, domains))
+        if len(found) == WANTED:
+            break
     return tuple(found)
+
+
+def _every(record: Record, name: str) -> list[Value]:
+    value = library().vocabulary.facts[record.subject, name].unknown(date.max)
+    return list(value.choices) if isinstance(value, Open) else []
+
+
+def _leave_out(raw: Raw, names: Iterable[tuple[Subject, str]]) -> None:
+    """Take facts that others may imply out of the items of a case."""
+    for subject, name in names:
+        items = raw.get(LISTS[subject], []) if subject in LISTS else []
+        for item in items if items != UNKNOWN else ():
+            item.pop(name, None)
 
 
 def _small(rng: Random, maker: Maker, answer: Answer) -> Small | None:
