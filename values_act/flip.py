@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping
 
 from models.law import Outcome
 from values_act.answer import ORDER, Answer
 from values_act.errors import InputError
+from values_act.flip_items import Items
 from values_act.flips import Added, Change, FlipSet
 from values_act.follow import Following
 from values_act.hypothetical import ITEM, Hypothetical, Loosened, loosen
-from values_act.readers.diagram import Item, Signature, keep
-from values_act.readers.mdd import TRUE, union
+from values_act.readers.diagram import Item
+from values_act.readers.mdd import union
 from values_act.readers.nodes import deep
 from values_act.readers.openings import Variable
-from values_act.records import LIST, OFFENSE, Record
+from values_act.records import LIST, OFFENSE
 from values_act.vocabulary import Span, Value
-
-NOTHING: frozenset[Outcome] = frozenset()  # where no case may be so
 
 
 def flips(answer: Answer, only: frozenset[str] = frozenset()) -> list[FlipSet]:
@@ -55,32 +54,25 @@ class _Flips:
         self.kept: dict[int, int] = {}  # the same of facts that only follow from others
         self.unknown: dict[int, list[int]] = {}  # the values it may have, if more than one
         self.hidden: set[int] = set()  # what is not known and not to change
+        self.of_case = self.diagram.variables.keys() - {
+            variable.level for item in self.diagram.items for variable in item.own
+        }
+        self._sort()
 
     def all(self) -> list[FlipSet]:
         with deep(len(self.diagram.variables)):
-            root, now = self._root()
+            lists = {i.variable.level for i in self.diagram.items if i.record.phantom}
+            whole = self.mdd.forget(self.diagram.outcomes, lists, union)
+            items = Items(self.diagram, whole, ITEM, self._stated, self._each)
             found = [
                 flip
                 for outcome in ORDER
                 if outcome != self.answer.outcome
-                for flip in self._to(outcome, root, now)
+                for flip in self._to(outcome, items)
             ]
         return sorted(found, key=lambda flip: len(flip.changes) + len(flip.added))
 
-    # ------------------------------------------------------------ one function of all facts
-    def _root(self) -> tuple[int, dict[int, int]]:
-        """Sets of outcomes over every fact that may change, and where each is now."""
-        diagram, mdd = self.diagram, self.mdd
-        self._sort()
-        lists = {i.variable.level for i in diagram.items if i.record.phantom}
-        root = mdd.forget(diagram.outcomes, lists, union)
-        for item in reversed(diagram.items):
-            if not item.record.phantom:
-                node = self._as_known(item, root)
-                root = mdd.relabel(node, self._joined(node))
-        case = self.loosened.facts.case
-        return self._stated(root, case, 0, diagram.variables.keys() - self._of_items()), self.now
-
+    # ------------------------------------------------------------ facts
     def _sort(self) -> None:
         """Which facts may change, from what; which are only unknown; which only follow."""
         for level, variable in self.diagram.variables.items():
@@ -96,54 +88,30 @@ class _Flips:
             now = indexes[0] if len(indexes) == 1 else len(variable.values)
             (self.now if changes else self.kept)[level] = now
 
-    def _of_items(self) -> set[int]:
-        items = (item for item in self.diagram.items if not item.record.phantom)
-        return {variable.level for item in items for variable in item.own}
+    def _each(self, level: int, index: int) -> list[frozenset[int]]:
+        return [frozenset() if index == self.now[level] else frozenset({level})]
 
-    def _as_known(self, item: Item, root: int) -> int:
-        """An item as a function of its facts: what is left of the case, a set of functions.
+    def _stated(self, node: int, item: Item | None) -> int:
+        """A function of the facts of an item, or of the case, as one of what a file states of it.
 
-        What is not known of the item is left open here, before items meet: together they would
-        be a function many times as large.
+        What is not known of an item is left open here, before items meet.
         """
-        mdd = self.mdd
-        left: dict[Signature | None, frozenset[int]] = {None: frozenset()}
-        for index, value in enumerate(item.values):
-            rest = mdd.given(root, item.variable.level, index)
-            left[tuple(rule for rule, _, _ in value)] = frozenset({rest})
-        node = mdd.map(left.__getitem__, item.node)
-        own = {variable.level for variable in item.own}
-        return self._stated(node, item.record, item.number, own)
-
-    def _stated(self, node: int, record: Record, number: int, own: Set[int]) -> int:
-        """A function of a record's own facts as one of what a case file states of it."""
-        mdd = self.mdd
+        mdd, record = self.mdd, item.record if item else self.loosened.facts.case
+        own = {variable.level for variable in item.own} if item else self.of_case
         hidden = self.hidden & own
         unknown = {level: of for level, of in self.unknown.items() if level in own}
         node = mdd.widen(mdd.forget(node, hidden, union), unknown, union)
-        specs = self.loosened.following.get((record.subject, record.number), [])
+        specs = self.loosened.following[record.subject, record.number]
+        number = item.number if item else 0
         node = Following(self.diagram, unknown).of(node, specs, record, number, hidden)
         return mdd.at(node, {level: index for level, index in self.kept.items() if level in own})
 
-    def _joined(self, node: int) -> dict[int, int]:
-        """For each end of an item's function: all that is left of the case, as one function."""
-        mdd = self.mdd
-        found: dict[int, int] = {}
-        for end in mdd.bottoms(node, self.diagram.shared):
-            joined = mdd.leaf(NOTHING)
-            for left in mdd.leaves(end):
-                where = mdd.map(_is(left), end)
-                for rest in sorted(left):
-                    joined = mdd.apply(union, joined, mdd.apply(keep, rest, where, TRUE))
-            found[end] = joined
-        return found
-
     # ------------------------------------------------------------ one outcome
-    def _to(self, outcome: Outcome, root: int, now: Mapping[int, int]) -> Iterator[FlipSet]:
+    def _to(self, outcome: Outcome, items: Items) -> Iterator[FlipSet]:
         wanted = _exactly(outcome)
-        for levels in self.mdd.smallest(root, now, wanted):
-            kept = {level: index for level, index in now.items() if level not in levels}
-            for region in self.mdd.paths(self.mdd.at(root, kept), wanted):
+        for levels in items.ways(lambda outcomes: wanted(outcomes) or None):
+            kept = {level: index for level, index in self.now.items() if level not in levels}
+            for region in self.mdd.paths(items.left(kept), wanted):
                 yield self._flip(outcome, region)
 
     def _flip(self, outcome: Outcome, region: Mapping[int, tuple[int, ...]]) -> FlipSet:
@@ -165,10 +133,6 @@ class _Flips:
             return Change(record, OFFENSE, tuple(cites), record.title)
         values: list[Value] = [variable.values[i] for i in indexes]  # type: ignore[misc]
         return Change(record, variable.name, tuple(_merged(values)), record.values[variable.name])
-
-
-def _is(leaf: object) -> Callable[[object], bool]:
-    return lambda value: value == leaf
 
 
 def _exactly(outcome: Outcome) -> Callable[[frozenset[Outcome]], bool]:

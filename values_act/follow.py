@@ -6,8 +6,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from graphlib import TopologicalSorter
 
 from values_act.conditions import facts_of
-from values_act.readers.diagram import Diagram, keep
-from values_act.readers.mdd import TRUE, union
+from values_act.readers.diagram import Diagram
 from values_act.readers.openings import FACT, Variable
 from values_act.records import Record
 from values_act.vocabulary import FactSpec, Vocabulary
@@ -73,14 +72,9 @@ class Following:
                     where = self.diagram.holds(one.when, record, number, {})
                     where = mdd.widen(mdd.forget(where, hidden, _both), self.unknown, _both)
                     told = mdd.given(node, level, values.index(one.value))
-                    rest = self._where(where, told, rest)
-                node = self._where(mdd.is_value(level, width, left), rest, node)
+                    rest = self.diagram.split(where, told, rest)
+                node = self.diagram.split(mdd.is_value(level, width, left), rest, node)
         return node
-
-    def _where(self, where: int, then: int, otherwise: int) -> int:
-        mdd = self.diagram.mdd
-        kept = mdd.apply(keep, otherwise, mdd.no(where), TRUE)
-        return mdd.apply(union, mdd.apply(keep, then, where, TRUE), kept)
 
     def _left(self, spec: FactSpec, variable: Variable) -> Iterator[int]:
         """Values of a fact under which it may follow: left out, not on a list."""

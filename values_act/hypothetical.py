@@ -14,7 +14,7 @@ from values_act.conditions import facts_of
 from values_act.flips import Added
 from values_act.follow import followers
 from values_act.program import Program
-from values_act.readers.diagram import ITEMS, Diagram, Item, has
+from values_act.readers.diagram import ITEMS, SUMMARY, Diagram, Item, has
 from values_act.readers.mdd import FALSE, TRUE
 from values_act.readers.openings import FACT, Openings, Variable
 from values_act.records import EVENT, LIST, OFFENSE, Facts, Record, Variant
@@ -232,6 +232,10 @@ class Hypothetical(Diagram):
             self.variables = {a: v for a, v in self.variables.items() if v.record is not blank}
         return found
 
+    def _possible(self, item: Item) -> int:
+        """What an item that is known can come to, its own function says."""
+        return super()._possible(item) if item.record.phantom else TRUE
+
     def _blank(self, subject: Subject) -> Record:
         vocabulary, day = self.program.vocabulary, self.facts.day
         specs = vocabulary.by_subject[subject]
@@ -322,7 +326,7 @@ class Hypothetical(Diagram):
         record = replace(blank, values=values, variants=(), event=event)
         if apart:
             example[EVENT] = event
-        level, self._next = self._next, self._next + 1
+        level = SUMMARY - 1 - place  # after all that items of the case come to
         there = Variable(record, ITEM, rule.id, (False, True), level)
         self.variables[level] = there
         node = self.mdd.node(level, (self.mdd.leaf(()), self._signature(record, number)))

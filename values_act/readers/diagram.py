@@ -240,6 +240,12 @@ class Diagram(Where):
             found[bottom] = node
         return found
 
+    def split(self, where: int, then: int, otherwise: int) -> int:
+        """One function of sets where a condition holds, another elsewhere."""
+        mdd = self.mdd
+        kept = mdd.apply(keep, otherwise, mdd.no(where), TRUE)
+        return mdd.apply(union, mdd.apply(keep, then, where, TRUE), kept)
+
     def flat(self, root: int) -> int:
         """The outcomes as one function of the facts of every item; levels must be apart."""
         for item in reversed(self.items):

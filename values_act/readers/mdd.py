@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from values_act.readers.nodes import FALSE, LEAF, TRUE, Nodes
@@ -239,18 +239,42 @@ class Mdd(Nodes):
         wanted: Callable[[Any], bool],
         named: Callable[[int, int], T],
     ) -> list[frozenset[T]]:
-        memo: dict[int, list[frozenset[T]]] = {}
+        def each(level: int, index: int) -> list[frozenset[T]]:
+            return [frozenset() if index == now[level] else frozenset({named(level, index)})]
 
-        def down(at: int) -> list[frozenset[T]]:
+        return self.ways(node, each, lambda value: wanted(value) or None).get(True, [])
+
+    def ways(
+        self,
+        node: int,
+        each: Callable[[int, int], list[frozenset[T]]],
+        end: Callable[[Any], Hashable],
+    ) -> dict[Hashable, list[frozenset[T]]]:
+        """The smallest sets of changes that lead to each end.
+
+        Args:
+            each: for a variable, by level, and the index of a value: sets of changes that give it
+                that value; an empty one if it has it now.
+            end: of a value of the function; None: not asked for.
+        """
+        memo: dict[int, dict[Hashable, list[frozenset[T]]]] = {}
+
+        def down(at: int) -> dict[Hashable, list[frozenset[T]]]:
             if self.level[at] == LEAF:
-                return [frozenset()] if wanted(self.values[at]) else []
+                own = end(self.values[at])
+                return {} if own is None else {own: [frozenset()]}
             if at not in memo:
-                level, kids = self.level[at], self.kids[at]
-                found = list(down(kids[now[level]]))
-                for index, kid in enumerate(kids):
-                    if kid != kids[now[level]]:
-                        found += [ways | {named(level, index)} for ways in down(kid)]
-                memo[at] = _least(found)
+                level = self.level[at]
+                found: dict[Hashable, list[frozenset[T]]] = {}
+                there: dict[int, list[frozenset[T]]] = {}
+                for index, kid in enumerate(self.kids[at]):
+                    there.setdefault(kid, []).extend(each(level, index))
+                for kid, sets in there.items():
+                    moves = _least(sets)
+                    for reached, ways in down(kid).items():
+                        more = [move | way for move in moves for way in ways]
+                        found.setdefault(reached, []).extend(more)
+                memo[at] = {reached: _least(ways) for reached, ways in found.items()}
             return memo[at]
 
         return down(node)
