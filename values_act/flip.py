@@ -109,7 +109,7 @@ class _Flips:
     # ------------------------------------------------------------ one outcome
     def _to(self, outcome: Outcome, items: Items) -> Iterator[FlipSet]:
         wanted = _exactly(outcome)
-        for levels in items.ways(lambda outcomes: wanted(outcomes) or None):
+        for levels in items.ways(wanted):
             kept = {level: index for level, index in self.now.items() if level not in levels}
             for region in self.mdd.paths(items.left(kept), wanted):
                 yield self._flip(outcome, region)

@@ -8,33 +8,35 @@ which would be many times as large.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from models.law import Outcome
-from values_act.readers.diagram import ITEMS, Diagram, Item, Signature, keep
-from values_act.readers.mdd import TRUE, union
+from values_act.readers.diagram import Diagram, Item, Signature, keep
+from values_act.readers.mdd import TRUE, least, union
 from values_act.readers.openings import Variable
 
 NOTHING: frozenset[Outcome] = frozenset()  # where no case may be so
 Ways = list[frozenset[int]]  # sets of facts to change, by level
 Each = Callable[[int, int], Ways]  # those that give a variable a value
+Wanted = Callable[[frozenset[Outcome]], bool]
+State = tuple[frozenset[int], ...]  # for each class of readings: functions of the rest of the case
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Part:
     """An item as one variable.
 
-    `ends`: what it can come to, functions of what is shared, of sets of values of its summary.
-    `node`: over the item's facts, the place of an end. `ways`: for each end that is worth it, the
-    smallest sets of facts to change.
+    `node`: over the item's facts, which of `ends` it comes to. `ways`: for each end that is worth
+    it, by its place, the smallest sets of facts to change. `columns`: each end as the sets of
+    values of its summary that each class of readings leaves.
     """
 
-    level: int
-    item: Item
-    ends: Sequence[int]
+    variable: Variable
     node: int
-    ways: Mapping[int, Ways]
-    step: Callable[[frozenset[int], frozenset[int]], frozenset[int]]
+    ends: Sequence[int]  # functions of what is shared
+    ways: dict[int, Ways]
+    columns: list[tuple[frozenset[int], ...]] = field(default_factory=list)
+    steps: dict[tuple[State, int], State] = field(default_factory=dict)
 
 
 class Items:
@@ -62,23 +64,26 @@ class Items:
         for item in diagram.items:
             if _is(item, added):
                 whole = self._with_or_without(item, whole)
-        items = [i for i in diagram.items if not i.record.phantom and not _is(i, added)]
-        first = ITEMS - len(items)
         self._whole = whole
-        self.parts = [self._part(item, first + n) for n, item in enumerate(items)]
-        self._of_level = {part.level: part for part in self.parts}
-        self._start = self.mdd.leaf(frozenset({whole}))
-        self._roots: dict[tuple[int, int], int] = {}
-        self._ends: dict[frozenset[int], int] = {}
+        items = [i for i in diagram.items if not i.record.phantom and not _is(i, added)]
+        self.parts = [self._part(item) for item in items]
+        self._classes = self._classify()
+        self._start: State = (frozenset({whole}),) * len(self._classes)
+        self._ends: dict[frozenset[tuple[int, int]], int] = {}
 
-    def ways(self, end: Callable[[frozenset[Outcome]], Hashable]) -> Ways:
-        """The smallest sets of facts to change, after which the outcomes are as wanted."""
-        return self.mdd.ways(self._root(0, self._start), self.ways_of, end).get(True, [])
+    def ways(self, wanted: Wanted) -> Ways:
+        """The smallest sets of facts to change, after which the outcomes are as wanted.
 
-    def ways_of(self, level: int, index: int) -> Ways:
-        """The ways to one value of an item, or of a fact."""
-        part = self._of_level.get(level)
-        return self._each(level, index) if part is None else part.ways.get(index, [])
+        What changes in one item alone is found first: no larger set need then be looked at.
+        """
+        now = [{n: w for n, w in part.ways.items() if frozenset() in w} for part in self.parts]
+        found = self._search(now, wanted, [])
+        if len(self.parts) > 1:
+            for place, part in enumerate(self.parts):
+                alone = [*now[:place], part.ways, *now[place + 1 :]]
+                found = least(found + self._search(_without(alone, found), wanted, found))
+        every = [part.ways for part in self.parts]
+        return least(found + self._search(_without(every, found), wanted, found))
 
     def left(self, kept: Mapping[int, int]) -> int:
         """The outcomes over a few facts, all others having the values of the given index."""
@@ -93,7 +98,7 @@ class Items:
         without, there = [left[kid] for kid in self.mdd.kids[item.node]]
         return self.diagram.split(self.mdd.is_value(item.own[0].level, 2, 1), there, without)
 
-    def _part(self, item: Item, level: int) -> Part:
+    def _part(self, item: Item) -> Part:
         mdd = self.mdd
         first: dict[int, int] = {}
         stands_for: dict[Signature | None, frozenset[int]] = {None: frozenset()}
@@ -105,82 +110,145 @@ class Items:
         ends = mdd.bottoms(node, self.diagram.shared)
         node = mdd.relabel(node, {end: mdd.leaf(n) for n, end in enumerate(ends)})
         ways = self._worth(ends, mdd.ways(node, self._each, lambda index: index))
-        return Part(level, item, ends, node, ways, self._given(item.variable))
+        return Part(item.variable, node, ends, ways)
 
     def _worth(self, ends: Sequence[int], ways: Mapping[Hashable, Ways]) -> dict[int, Ways]:
         """Ways without those that only lead to less being known than fewer changes do."""
-        possible = {n for n, end in enumerate(ends) if all(self.mdd.leaves(end))}
+        sure = {n for n, end in enumerate(ends) if all(self.mdd.leaves(end))}
         found: dict[int, Ways] = {}
-        for n in sorted(possible):
-            better = [m for m in possible if m != n and self._within(ends[m], ends[n])]
+        for n, end in enumerate(ends):
+            better = [m for m in sure if m != n and self.mdd.within(ends[m], end)]
             kept = [w for w in ways[n] if not any(v <= w for m in better for v in ways[m])]
-            if kept:
+            if kept and any(self.mdd.leaves(end)):
                 found[n] = kept
         return found
 
-    def _within(self, a: int, b: int) -> bool:
-        """Whether a function of sets has, everywhere, part of another's."""
-        return False not in self.mdd.leaves(self.mdd.apply(_part_of, a, b))
-
-    def _given(
-        self, variable: Variable
-    ) -> Callable[[frozenset[int], frozenset[int]], frozenset[int]]:
-        """What functions of the rest are left of some where an item comes to one of some values."""
-        given, level = self.mdd.given, variable.level
-        return lambda rests, values: frozenset(given(r, level, v) for r in rests for v in values)
+    def _classify(self) -> list[int]:
+        """Where what is shared tells ends apart: nodes that hold in one class each, and in all."""
+        mdd = self.mdd
+        every = list(dict.fromkeys(end for part in self.parts for end in part.ends))
+        lists = [mdd.map(_alone, end) for end in every] or [mdd.leaf(())]
+        while len(lists) > 1:
+            pairs = zip(lists[::2], lists[1::2], strict=False)
+            lists = [mdd.apply(_listed, a, b) for a, b in pairs] + lists[len(lists) & ~1 :]
+        classes = list(mdd.leaves(lists[0]))
+        columns = {end: tuple(one[n] for one in classes) for n, end in enumerate(every)}
+        for part in self.parts:
+            part.columns = [columns[end] for end in part.ends]
+        return [mdd.map(_equals(one), lists[0]) for one in classes]
 
     # ------------------------------------------------------------ all together
-    def _root(self, place: int, state: int) -> int:
-        """The outcomes over items from a place on and the case's own facts.
+    def _step(self, part: Part, state: State, end: int) -> State:
+        """What is left where an item comes to an end: for each class, functions of the rest."""
+        key = state, end
+        if key not in part.steps:
+            given, level = self.mdd.given, part.variable.level
+            pairs = list(zip(state, part.columns[end], strict=True))
+            left = {
+                pair: frozenset([given(r, level, value) for r in pair[0] for value in pair[1]])
+                for pair in set(pairs)
+            }
+            part.steps[key] = tuple([left[pair] for pair in pairs])
+        return part.steps[key]
 
-        Args:
-            state: what the items before leave: over what is shared, sets of functions of the rest.
+    def _search(self, ways: Sequence[Mapping[int, Ways]], wanted: Wanted, found: Ways) -> Ways:
+        """The smallest sets of changes, of ways for each item, that lead to what is wanted.
+
+        Nothing is looked for where, whatever the items to come are, no less is needed than was
+        found.
         """
-        if place == len(self.parts):
-            return self._end(state)
-        if (place, state) not in self._roots:
-            part = self.parts[place]
-            kids = [self.mdd.leaf(NOTHING)] * len(part.ends)
-            for n in part.ways:
-                kids[n] = self._root(place + 1, self.mdd.apply(part.step, state, part.ends[n]))
-            self._roots[place, state] = self.mdd.node(part.level, tuple(kids))
-        return self._roots[place, state]
+        memo: dict[tuple[int, State], Ways] = {}
+        ended: dict[int, Ways] = {}
+        hopeful: dict[int, bool] = {}
+        free = {part.variable.level for part in self.parts}
 
-    def _flat(self, place: int, state: int, kept: Mapping[int, int]) -> int:
+        def each(level: int, index: int) -> Ways:
+            return [frozenset()] if level in free else self._each(level, index)
+
+        def to(end: int) -> Ways:
+            return self.mdd.ways(end, each, lambda leaf: wanted(leaf) or None).get(True, [])
+
+        def hopes(rest: int) -> bool:
+            if rest not in hopeful:
+                hopeful[rest] = self.mdd.deepest(rest) >= self.diagram.shared or any(
+                    not _has(way, found) for way in to(self._stated(rest, None))
+                )
+            return hopeful[rest]
+
+        def down(place: int, state: State) -> Ways:
+            if not all(hopes(rest) for rests in set(state) for rest in rests):
+                return []
+            if place == len(self.parts):
+                end = self._end(state)
+                if end not in ended:
+                    ended[end] = to(end)
+                return ended[end]
+            if (place, state) not in memo:
+                part = self.parts[place]
+                memo[place, state] = least(
+                    move | rest
+                    for n, moves in ways[place].items()
+                    for rest in down(place + 1, self._step(part, state, n))
+                    for move in moves
+                )
+            return memo[place, state]
+
+        return down(0, self._start)
+
+    def _flat(self, place: int, state: State, kept: Mapping[int, int]) -> int:
+        mdd = self.mdd
         if place == len(self.parts):
-            return self.mdd.at(self._end(state), kept)
-        mdd, part = self.mdd, self.parts[place]
+            return mdd.at(self._end(state), kept)
+        part = self.parts[place]
         node = mdd.at(part.node, kept)
         rests = {
-            mdd.leaf(n): self._flat(place + 1, mdd.apply(part.step, state, part.ends[n]), kept)
+            mdd.leaf(n): self._flat(place + 1, self._step(part, state, n), kept)
             for n in mdd.leaves(node)
         }
         return mdd.relabel(node, rests)
 
-    def _end(self, state: int) -> int:
+    def _end(self, state: State) -> int:
         """The outcomes over the case's own facts, whatever is shared."""
-        mdd = self.mdd
-        whole: set[int] = set()
-        for left in mdd.leaves(state):
-            where = mdd.map(_equals(left), state)
-            for rest in left:
-                alone = max(mdd.level[at] for at in mdd.nodes(rest) or [rest]) < self.diagram.shared
-                whole.add(rest if alone else mdd.apply(keep, rest, where, TRUE))
-        key = frozenset(whole)
-        if key not in self._ends:
+        rests = self._rests(state)
+        if rests not in self._ends:
+            mdd = self.mdd
             joined = mdd.leaf(NOTHING)
-            for rest in sorted(whole):
-                joined = mdd.apply(union, joined, rest)
-            self._ends[key] = self._stated(joined, None)
-        return self._ends[key]
+            for rest, where in sorted(rests):
+                joined = mdd.apply(union, joined, mdd.apply(keep, rest, where, TRUE))
+            self._ends[rests] = self._stated(joined, None)
+        return self._ends[rests]
+
+    def _rests(self, state: State) -> frozenset[tuple[int, int]]:
+        """Functions of the case's own facts, and where they are what is left."""
+        return frozenset(
+            (rest, where if self.mdd.deepest(rest) >= self.diagram.shared else TRUE)
+            for rests, where in zip(state, self._classes, strict=True)
+            for rest in rests
+        )
+
+
+def _without(parts: Sequence[Mapping[int, Ways]], found: Ways) -> list[dict[int, Ways]]:
+    """Ways that have no set in them that was found."""
+    return [
+        {n: kept for n, ways in part.items() if (kept := [w for w in ways if not _has(w, found)])}
+        for part in parts
+    ]
+
+
+def _has(way: frozenset[int], found: Ways) -> bool:
+    return any(one <= way for one in found)
 
 
 def _is(item: Item, kind: str) -> bool:
     return any(variable.kind == kind for variable in item.own)
 
 
-def _part_of(a: frozenset[int], b: frozenset[int]) -> bool:
-    return a <= b
+def _alone(values: frozenset[int]) -> tuple[frozenset[int], ...]:
+    return (values,)
+
+
+def _listed(some: State, more: State) -> State:
+    return some + more
 
 
 def _equals(leaf: object) -> Callable[[object], bool]:

@@ -87,6 +87,37 @@ class Mdd(Nodes):
 
         return down(a, b)
 
+    def within(self, a: int, b: int) -> bool:
+        """Whether the sets of one function are everywhere part of another's."""
+        memo = self._within
+        level, kids = self.level, self.kids
+
+        def down(a: int, b: int) -> bool:
+            if a == b:
+                return True
+            if (a, b) not in memo:
+                left, right = level[a], level[b]
+                if left < right:
+                    memo[a, b] = all(down(kid, b) for kid in kids[a])
+                elif right < left:
+                    memo[a, b] = all(down(a, kid) for kid in kids[b])
+                elif left == LEAF:
+                    memo[a, b] = self.values[a] <= self.values[b]
+                else:
+                    memo[a, b] = all(map(down, kids[a], kids[b]))
+            return memo[a, b]
+
+        return down(a, b)
+
+    def deepest(self, node: int) -> int:
+        """The last level of a variable that a function hangs on; -1 if it hangs on none."""
+        if self.level[node] == LEAF:
+            return -1
+        if node not in self._deepest:
+            below = max(self.deepest(kid) for kid in self.kids[node])
+            self._deepest[node] = max(self.level[node], below)
+        return self._deepest[node]
+
     def forget(self, node: int, levels: Container[int], join: Callable[[Any, Any], Any]) -> int:
         """The function with some variables left open: what all their values give, joined."""
         memo: dict[int, int] = {}
@@ -270,11 +301,11 @@ class Mdd(Nodes):
                 for index, kid in enumerate(self.kids[at]):
                     there.setdefault(kid, []).extend(each(level, index))
                 for kid, sets in there.items():
-                    moves = _least(sets)
+                    moves = least(sets)
                     for reached, ways in down(kid).items():
                         more = [move | way for move in moves for way in ways]
                         found.setdefault(reached, []).extend(more)
-                memo[at] = {reached: _least(ways) for reached, ways in found.items()}
+                memo[at] = {reached: least(ways) for reached, ways in found.items()}
             return memo[at]
 
         return down(node)
@@ -334,7 +365,7 @@ def _add(total: Counter[Any], more: Counter[Any], times: int) -> None:
         total[value] += number * times
 
 
-def _least(sets: Iterable[frozenset[T]]) -> list[frozenset[T]]:
+def least(sets: Iterable[frozenset[T]]) -> list[frozenset[T]]:
     """Those of which no other is a part, small ones first."""
     kept: list[frozenset[T]] = []
     for one in sorted(set(sets), key=lambda s: (len(s), sorted(s))):
