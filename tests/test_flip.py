@@ -7,7 +7,7 @@ changed case is decided anew, what is left out of it following from the rest.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from itertools import product
 from random import Random
@@ -54,7 +54,7 @@ def test_smallest_changes_are_all_that_trying_every_change_finds(
     seen: Counter[str] = Counter()
     for small in made():
         answer = small.answer
-        found = flips(answer, small.only)
+        found = flips(answer, small.only).sets
         trials = tried(small)
         sets = {(one.outcome, places_of(one)) for one in found}
         for places, outcomes in trials.items():
@@ -122,7 +122,7 @@ def test_days_and_numbers_are_exact(say: Callable[[str], None]) -> None:
     """One day, or one number, beyond a bound another change is needed, or none does."""
     seen: Counter[str] = Counter()
     for answer, only in dated_cases(2 * WANTED):
-        found = flips(answer, only)
+        found = flips(answer, only).sets
         for one in found:
             region(answer, one)
             for index, change in enumerate(one.changes):
@@ -140,7 +140,9 @@ def test_days_and_numbers_are_exact(say: Callable[[str], None]) -> None:
     say(f"bounds of flips that are exact: {dict(seen)}")
 
 
-def outside(answer: Answer, found: list[FlipSet], one: FlipSet, index: int, value: Value) -> bool:
+def outside(
+    answer: Answer, found: Sequence[FlipSet], one: FlipSet, index: int, value: Value
+) -> bool:
     """Whether a value beyond a bound is in no other set; then it must not do."""
     picks = [values_of(change)[0] for change in one.changes]
     picks[index] = value
@@ -197,7 +199,7 @@ def test_what_is_fixed_stays_and_items_that_are_added_decide(say: Callable[[str]
 def test_only_a_list_may_grow(subject: Subject) -> None:
     """Named alone, a list gets further items, and nothing else is changed."""
     for _, _, answer in settled_cases(12):
-        for one in flips(answer, frozenset({LISTS[subject]})):
+        for one in flips(answer, frozenset({LISTS[subject]})).sets:
             assert one.added
             assert {added.subject for added in one.added} == {subject}
             assert not one.changes

@@ -28,6 +28,7 @@ from values_act.scenarios import load_folders
 from values_act.vocabulary import Open, Span, Value
 
 WANTED = 60  # cases
+FEW = 40  # flips to one outcome that a case is chosen by
 RARELY = 0.01  # of cases of which no change is found
 MANY = 3  # facts that may change
 MOST = 300  # combinations tried of one case
@@ -111,7 +112,7 @@ def tied_cases() -> tuple[Small, ...]:
         only = frozenset(names[record.subject, name])
         places = [(r, n) for r in answer.facts.items for n in only if r.subject == record.subject]
         domains = {(r.subject, r.number, n): _every(r, n) for r, n in places if not r.phantom}
-        flipped = prod(map(len, domains.values())) <= MOST and flips(answer, only)
+        flipped = prod(map(len, domains.values())) <= MOST and flips(answer, only).sets
         if flipped or rng.random() < RARELY:
             found.append(Small(answer, only, domains))
         if len(found) == WANTED:
@@ -178,11 +179,8 @@ def telling_more(one: FlipSet) -> int:
 
 
 def few(answer: Answer) -> list[FlipSet]:
-    """The flips of a case, none where it is too large for the diagram."""
-    try:
-        return flips(answer)
-    except EngineError:
-        return []
+    """The flips of a case, those of fewest changes."""
+    return list(flips(answer, most=FEW).sets)
 
 
 def _domain(rng: Random, maker: Maker, place: tuple[Subject, int, str]) -> list[Value]:

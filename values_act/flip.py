@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from models.law import Outcome
 from values_act.answer import ORDER, Answer
 from values_act.errors import InputError
-from values_act.flip_items import Items
-from values_act.flips import Added, Change, FlipSet
+from values_act.flip_items import Items, Ways
+from values_act.flips import Added, Change, FlipSet, Found
 from values_act.follow import Following
 from values_act.hypothetical import ITEM, Hypothetical, Loosened, loosen
 from values_act.readers.diagram import Item
@@ -18,8 +19,12 @@ from values_act.readers.openings import Variable
 from values_act.records import LIST, OFFENSE
 from values_act.vocabulary import Span, Value
 
+MOST = 1_000  # sets of changes to one outcome
 
-def flips(answer: Answer, only: frozenset[str] = frozenset()) -> list[FlipSet]:
+
+def flips(
+    answer: Answer, only: frozenset[str] = frozenset(), to: Outcome | None = None, most: int = MOST
+) -> Found:
     """Every smallest set of changes after which another outcome is sure; few changes first.
 
     Facts of the case and of its items change, and for each rule about items one item that meets
@@ -31,6 +36,8 @@ def flips(answer: Answer, only: frozenset[str] = frozenset()) -> list[FlipSet]:
     Args:
         answer: a case that was decided.
         only: names of the facts that may change; none: all.
+        to: the one outcome to look for; none: every other one.
+        most: sets to each outcome; of more the smallest come back.
 
     Raises:
         InputError: the outcome is undetermined.
@@ -41,7 +48,7 @@ def flips(answer: Answer, only: frozenset[str] = frozenset()) -> list[FlipSet]:
             "the outcome is undetermined, so there is no one outcome to change; "
             "`decide` says which facts are missing"
         )
-    return _Flips(answer, only).all()
+    return _Flips(answer, only).all([to] if to else ORDER, most)
 
 
 class _Flips:
@@ -59,18 +66,21 @@ class _Flips:
         }
         self._sort()
 
-    def all(self) -> list[FlipSet]:
+    def all(self, outcomes: Sequence[Outcome], most: int) -> Found:
+        sets: list[FlipSet] = []
+        beyond: set[Outcome] = set()
         with deep(len(self.diagram.variables)):
             lists = {i.variable.level for i in self.diagram.items if i.record.phantom}
             whole = self.mdd.forget(self.diagram.outcomes, lists, union)
-            items = Items(self.diagram, whole, ITEM, self._stated, self._each)
-            found = [
-                flip
-                for outcome in ORDER
-                if outcome != self.answer.outcome
-                for flip in self._to(outcome, items)
-            ]
-        return sorted(found, key=lambda flip: len(flip.changes) + len(flip.added))
+            items = Items(self.diagram, whole, ITEM, self._stated, self.now)
+            for outcome in outcomes:
+                if outcome != self.answer.outcome:
+                    ways, more = items.ways(_exactly(outcome), most + 1)
+                    found = list(islice(self._to(outcome, items, ways), most + 1))
+                    sets += found[:most]
+                    beyond |= {outcome} if more or len(found) > most else set()
+        sets.sort(key=lambda flip: len(flip.changes) + len(flip.added))
+        return Found(tuple(sets), frozenset(beyond))
 
     # ------------------------------------------------------------ facts
     def _sort(self) -> None:
@@ -88,9 +98,6 @@ class _Flips:
             now = indexes[0] if len(indexes) == 1 else len(variable.values)
             (self.now if changes else self.kept)[level] = now
 
-    def _each(self, level: int, index: int) -> list[frozenset[int]]:
-        return [frozenset() if index == self.now[level] else frozenset({level})]
-
     def _stated(self, node: int, item: Item | None) -> int:
         """A function of the facts of an item, or of the case, as one of what a file states of it.
 
@@ -107,11 +114,10 @@ class _Flips:
         return mdd.at(node, {level: index for level, index in self.kept.items() if level in own})
 
     # ------------------------------------------------------------ one outcome
-    def _to(self, outcome: Outcome, items: Items) -> Iterator[FlipSet]:
+    def _to(self, outcome: Outcome, items: Items, ways: Ways) -> Iterator[FlipSet]:
         wanted = _exactly(outcome)
-        for levels in items.ways(wanted):
-            kept = {level: index for level, index in self.now.items() if level not in levels}
-            for region in self.mdd.paths(items.left(kept), wanted):
+        for levels in ways:
+            for region in self.mdd.paths(items.left(levels), wanted):
                 yield self._flip(outcome, region)
 
     def _flip(self, outcome: Outcome, region: Mapping[int, tuple[int, ...]]) -> FlipSet:

@@ -7,7 +7,7 @@ which would be many times as large.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from models.law import Outcome
@@ -17,8 +17,9 @@ from values_act.readers.openings import Variable
 
 NOTHING: frozenset[Outcome] = frozenset()  # where no case may be so
 Ways = list[frozenset[int]]  # sets of facts to change, by level
-Each = Callable[[int, int], Ways]  # those that give a variable a value
 Wanted = Callable[[frozenset[Outcome]], bool]
+EVERY = 1_000_000  # changes; more than there are facts
+SIZES = (2, 4, 8, EVERY)  # of sets of changes, looked for in turn until there are enough
 State = tuple[frozenset[int], ...]  # for each class of readings: functions of the rest of the case
 
 
@@ -36,7 +37,7 @@ class Part:
     ends: Sequence[int]  # functions of what is shared
     ways: dict[int, Ways]
     columns: list[tuple[frozenset[int], ...]] = field(default_factory=list)
-    steps: dict[tuple[State, int], State] = field(default_factory=dict)
+    steps: dict[tuple[int, int], int] = field(default_factory=dict)
 
 
 class Items:
@@ -48,7 +49,7 @@ class Items:
         added: kind of the variable that says whether an item is added.
         stated: makes a function of a record's facts one of what a case file states; the item, none
             for the case.
-        each: the ways to each value of a fact.
+        now: the index of the value that each fact has now, by level.
     """
 
     def __init__(
@@ -57,10 +58,10 @@ class Items:
         whole: int,
         added: str,
         stated: Callable[[int, Item | None], int],
-        each: Each,
+        now: Mapping[int, int],
     ) -> None:
         self.diagram, self.mdd = diagram, diagram.mdd
-        self._each, self._stated = each, stated
+        self._now, self._stated = now, stated
         for item in diagram.items:
             if _is(item, added):
                 whole = self._with_or_without(item, whole)
@@ -68,26 +69,60 @@ class Items:
         items = [i for i in diagram.items if not i.record.phantom and not _is(i, added)]
         self.parts = [self._part(item) for item in items]
         self._classes = self._classify()
-        self._start: State = (frozenset({whole}),) * len(self._classes)
+        self._states: list[State] = []  # what items leave, by number
+        self._rests: list[frozenset[int]] = []  # every function of the rest in each
+        self._numbers: dict[State, int] = {}
+        self._start = self._number((frozenset({whole}),) * len(self._classes))
+        self._cut = False  # whether the last search left something out
         self._ends: dict[frozenset[tuple[int, int]], int] = {}
 
-    def ways(self, wanted: Wanted) -> Ways:
+    def ways(self, wanted: Wanted, most: int) -> tuple[Ways, bool]:
         """The smallest sets of facts to change, after which the outcomes are as wanted.
 
         What changes in one item alone is found first: no larger set need then be looked at.
+
+        Args:
+            wanted: whether sets of outcomes are.
+            most: sets that are looked for; of more those of fewest changes are found.
+
+        Returns:
+            the sets, and whether there may be more.
         """
+        self._cut = False
+        found = self._ways(wanted, most)
+        if self._cut:
+            found = least(way for one in found for way in self._within(one, wanted))
+        return found, self._cut
+
+    def _within(self, way: frozenset[int], wanted: Wanted) -> Ways:
+        """The smallest of a set of changes that will do: of very many, some were not looked at."""
+        node = self.left(way)
+        return self.mdd.ways(node, self._each, lambda leaf: wanted(leaf) or None).get(True, [])
+
+    def _ways(self, wanted: Wanted, most: int) -> Ways:
         now = [{n: w for n, w in part.ways.items() if frozenset() in w} for part in self.parts]
-        found = self._search(now, wanted, [])
+        found = self._search(now, wanted, [], most, EVERY)
         if len(self.parts) > 1:
             for place, part in enumerate(self.parts):
                 alone = [*now[:place], part.ways, *now[place + 1 :]]
-                found = least(found + self._search(_without(alone, found), wanted, found))
-        every = [part.ways for part in self.parts]
-        return least(found + self._search(_without(every, found), wanted, found))
+                more = self._search(_without(alone, found), wanted, found, most, EVERY)
+                found = least(found + more)
+        every = _without([part.ways for part in self.parts], found)
+        for size in SIZES:
+            sets = least(found + self._search(every, wanted, found, most, size))
+            if len(sets) >= most:
+                self._cut |= size != EVERY
+                break
+        return sets
 
-    def left(self, kept: Mapping[int, int]) -> int:
-        """The outcomes over a few facts, all others having the values of the given index."""
+    def left(self, levels: Set[int]) -> int:
+        """The outcomes over a few facts, all others as they are now."""
+        kept = {level: index for level, index in self._now.items() if level not in levels}
         return self._flat(0, self._start, kept)
+
+    def _each(self, level: int, index: int) -> Ways:
+        """The ways to one value of a fact."""
+        return [frozenset() if index == self._now[level] else frozenset({level})]
 
     # ------------------------------------------------------------ one item
     def _with_or_without(self, item: Item, whole: int) -> int:
@@ -138,26 +173,40 @@ class Items:
         return [mdd.map(_equals(one), lists[0]) for one in classes]
 
     # ------------------------------------------------------------ all together
-    def _step(self, part: Part, state: State, end: int) -> State:
+    def _step(self, part: Part, state: int, end: int) -> int:
         """What is left where an item comes to an end: for each class, functions of the rest."""
         key = state, end
         if key not in part.steps:
             given, level = self.mdd.given, part.variable.level
-            pairs = list(zip(state, part.columns[end], strict=True))
+            pairs = list(zip(self._states[state], part.columns[end], strict=True))
             left = {
                 pair: frozenset([given(r, level, value) for r in pair[0] for value in pair[1]])
                 for pair in set(pairs)
             }
-            part.steps[key] = tuple([left[pair] for pair in pairs])
+            part.steps[key] = self._number(tuple([left[pair] for pair in pairs]))
         return part.steps[key]
 
-    def _search(self, ways: Sequence[Mapping[int, Ways]], wanted: Wanted, found: Ways) -> Ways:
+    def _number(self, state: State) -> int:
+        if state not in self._numbers:
+            self._numbers[state] = len(self._states)
+            self._states.append(state)
+            self._rests.append(frozenset[int]().union(*state))
+        return self._numbers[state]
+
+    def _search(
+        self,
+        ways: Sequence[Mapping[int, Ways]],
+        wanted: Wanted,
+        known: Ways,
+        most: int,
+        size: int,
+    ) -> Ways:
         """The smallest sets of changes, of ways for each item, that lead to what is wanted.
 
         Nothing is looked for where, whatever the items to come are, no less is needed than was
-        found.
+        `known` before; nor sets of more changes than `size`.
         """
-        memo: dict[tuple[int, State], Ways] = {}
+        memo: dict[tuple[int, int, int], Ways] = {}
         ended: dict[int, Ways] = {}
         hopeful: dict[int, bool] = {}
         free = {part.variable.level for part in self.parts}
@@ -171,31 +220,35 @@ class Items:
         def hopes(rest: int) -> bool:
             if rest not in hopeful:
                 hopeful[rest] = self.mdd.deepest(rest) >= self.diagram.shared or any(
-                    not _has(way, found) for way in to(self._stated(rest, None))
+                    not _has(way, known) for way in to(self._stated(rest, None))
                 )
             return hopeful[rest]
 
-        def down(place: int, state: State) -> Ways:
-            if not all(hopes(rest) for rests in set(state) for rest in rests):
+        def down(place: int, state: int, left: int) -> Ways:
+            if not all(map(hopes, self._rests[state])):
                 return []
             if place == len(self.parts):
                 end = self._end(state)
                 if end not in ended:
                     ended[end] = to(end)
                 return ended[end]
-            if (place, state) not in memo:
+            if (place, state, left) not in memo:
                 part = self.parts[place]
-                memo[place, state] = least(
+                found = [
                     move | rest
                     for n, moves in ways[place].items()
-                    for rest in down(place + 1, self._step(part, state, n))
+                    if len(moves[0]) <= left
+                    for rest in down(place + 1, self._step(part, state, n), left - len(moves[0]))
                     for move in moves
-                )
-            return memo[place, state]
+                    if len(move) + len(rest) <= left
+                ]
+                memo[place, state, left] = least(found, most)
+                self._cut |= len(memo[place, state, left]) == most
+            return memo[place, state, left]
 
-        return down(0, self._start)
+        return down(0, self._start, size)
 
-    def _flat(self, place: int, state: State, kept: Mapping[int, int]) -> int:
+    def _flat(self, place: int, state: int, kept: Mapping[int, int]) -> int:
         mdd = self.mdd
         if place == len(self.parts):
             return mdd.at(self._end(state), kept)
@@ -207,24 +260,23 @@ class Items:
         }
         return mdd.relabel(node, rests)
 
-    def _end(self, state: State) -> int:
+    def _end(self, state: int) -> int:
         """The outcomes over the case's own facts, whatever is shared."""
-        rests = self._rests(state)
-        if rests not in self._ends:
-            mdd = self.mdd
+        mdd = self.mdd
+        if not all(mdd.deepest(rest) < self.diagram.shared for rest in self._rests[state]):
+            key = frozenset(
+                (rest, where)
+                for rests, where in zip(self._states[state], self._classes, strict=True)
+                for rest in rests
+            )
+        else:
+            key = frozenset((rest, TRUE) for rest in self._rests[state])
+        if key not in self._ends:
             joined = mdd.leaf(NOTHING)
-            for rest, where in sorted(rests):
+            for rest, where in sorted(key):
                 joined = mdd.apply(union, joined, mdd.apply(keep, rest, where, TRUE))
-            self._ends[rests] = self._stated(joined, None)
-        return self._ends[rests]
-
-    def _rests(self, state: State) -> frozenset[tuple[int, int]]:
-        """Functions of the case's own facts, and where they are what is left."""
-        return frozenset(
-            (rest, where if self.mdd.deepest(rest) >= self.diagram.shared else TRUE)
-            for rests, where in zip(state, self._classes, strict=True)
-            for rest in rests
-        )
+            self._ends[key] = self._stated(joined, None)
+        return self._ends[key]
 
 
 def _without(parts: Sequence[Mapping[int, Ways]], found: Ways) -> list[dict[int, Ways]]:

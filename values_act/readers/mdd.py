@@ -365,12 +365,14 @@ def _add(total: Counter[Any], more: Counter[Any], times: int) -> None:
         total[value] += number * times
 
 
-def least(sets: Iterable[frozenset[T]]) -> list[frozenset[T]]:
-    """Those of which no other is a part, small ones first."""
+def least(sets: Iterable[frozenset[T]], most: int | None = None) -> list[frozenset[T]]:
+    """Those of which no other is a part, small ones first; of more than `most` the first."""
     kept: list[frozenset[T]] = []
     for one in sorted(set(sets), key=lambda s: (len(s), sorted(s))):
         if not any(other <= one for other in kept):
             kept.append(one)
+            if len(kept) == most:
+                break
     return kept
 
 
