@@ -135,6 +135,7 @@ class _Writer:
             for record in before.records()
             if not record.phantom
         }
+        self.stated = {_place(record): record.stated for record in before.records()}
         self.wanted: dict[Place, Values] = {}  # what is changed
 
     def case(self) -> InmateCase:
@@ -198,7 +199,9 @@ class _Writer:
             holder = holder.setdefault(section, {})
         if spec.list_name:
             members = self.vocabulary.lists[subject, spec.list_name]
-            holder[key] = [m for m in members if values.get(f"{spec.list_name}.{m}") is True]
+            told = own.keys() | self.stated.get((subject, number), frozenset())
+            names = {member: f"{spec.list_name}.{member}" for member in members}
+            holder[key] = [m for m, n in names.items() if n in told and values[n] is True]
         else:
             holder[key] = written(spec, values[name])
 

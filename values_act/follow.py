@@ -15,13 +15,13 @@ from values_act.vocabulary import FactSpec, Vocabulary
 def followers(vocabulary: Vocabulary, record: Record) -> list[FactSpec]:
     """Facts of a record that may follow from others, those that imply one of them after it.
 
-    A fact follows if the case leaves it out; that something is not on a list follows otherwise
-    even where the list is stated.
+    A fact follows if the case leaves it out; that something is not on a list follows even where
+    the list is stated.
     """
     specs = {
         spec.name: spec
         for spec in vocabulary.implicable[record.subject]
-        if spec.name in record.implicable or (spec.list_name and record.values[spec.name] is False)
+        if spec.name in record.implicable or spec.list_name
     }
     order: TopologicalSorter[str] = TopologicalSorter()
     for name, spec in specs.items():
