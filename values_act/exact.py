@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from math import log2
 
@@ -11,7 +12,8 @@ from models.law import Reading
 from values_act.lacking import Lack
 from values_act.options import Outcomes
 from values_act.program import Program
-from values_act.readers.diagram import ITEMS, NOTHING, Diagram, Item
+from values_act.readers.diagram import ITEMS, NOTHING, Diagram, Item, interchangeable
+from values_act.readers.mdd import Mdd
 from values_act.readers.openings import READING, Variable
 from values_act.records import LIST, Facts, Record, Variant
 from values_act.vocabulary import Span
@@ -29,8 +31,10 @@ class Exact:
         facts: Facts,
         choices: Mapping[str, str | None],
         freed: Collection[str] = (),
+        store: Mdd | None = None,
     ) -> None:
-        self.diagram = Diagram(program, facts, choices, freed)
+        """Make the diagram, in a store of its own or in one of another diagram of the case."""
+        self.diagram = Diagram(program, facts, choices, freed, store)
         self.mdd = self.diagram.mdd
         self._known: dict[int, Counter[Outcomes]] = {}
 
@@ -45,8 +49,13 @@ class Exact:
     def missing(self) -> list[Lack]:
         """Facts that matter, those first that can settle most."""
         found = [*self._of_case()]
+        told: list[tuple[Record, list[Lack]]] = []
         for item in self.diagram.items:
-            found += () if item.record.phantom else self._of_item(item)
+            if not item.record.phantom:
+                own = next((of for one, of in told if interchangeable(one, item.record)), None)
+                own = list(self._of_item(item)) if own is None else own
+                told.append((item.record, own))
+                found += [replace(lack, record=item.record) for lack in own]
         return sorted(found, key=_worth)
 
     def _of_case(self) -> Iterator[Lack]:

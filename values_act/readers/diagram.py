@@ -12,11 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from models.law import ITEM_SUBJECTS, Found, Outcome, Rule
 from values_act.program import Program, present_options
 from values_act.readers.judging import Judging
-from values_act.readers.mdd import FALSE, TRUE, union
+from values_act.readers.mdd import FALSE, TRUE, Mdd, union
 from values_act.readers.openings import APART, READING, Openings, Variable
 from values_act.readers.where import Choices, Where
 from values_act.records import EVENT, LIST, Facts, Record
@@ -54,6 +55,7 @@ class Diagram(Where):
         facts: of the case.
         choices: option taken of each reading; one that is left open (None) is a variable.
         freed: readings that are taken, made variables all the same; they stand last.
+        store: of another diagram of the case, of which this one may have many nodes too.
 
     Attributes:
         variables: in order of their levels.
@@ -65,9 +67,14 @@ class Diagram(Where):
     implied = False  # whether facts that only imply others are variables too
 
     def __init__(
-        self, program: Program, facts: Facts, choices: Choices, freed: Collection[str] = ()
+        self,
+        program: Program,
+        facts: Facts,
+        choices: Choices,
+        freed: Collection[str] = (),
+        store: Mdd | None = None,
     ) -> None:
-        super().__init__(program, facts, {**choices, **dict.fromkeys(freed)})
+        super().__init__(program, facts, {**choices, **dict.fromkeys(freed)}, store)
         self._alike = _alike(program)
         openings = Openings(program, facts, implied=self.implied)
         case = list(openings.of_record(facts.case))
@@ -161,7 +168,8 @@ class Diagram(Where):
         """Which rules an item satisfies, None where it cannot be so."""
         mdd = self.mdd
         node = mdd.leaf(())
-        for rule, where in self._effects(record, number).items():
+        effects = self._effects(record, number)
+        for rule, where in sorted(effects.items(), key=lambda each: mdd.deepest(each[1])):
             node = mdd.apply(_adding(rule), node, where, FALSE)
         apart = self._level.get((number, EVENT, EVENT))
         if apart is not None:
@@ -329,6 +337,11 @@ def _same(a: Record, b: Record) -> bool:
     )
 
 
+def interchangeable(a: Record, b: Record) -> bool:
+    """Whether two items may change places in a case."""
+    return a.event is None and _same(a, b)
+
+
 def _is(leaf: object) -> Callable[[object], bool]:
     return lambda value: value == leaf
 
@@ -361,6 +374,7 @@ def _with(
     return frozenset(kept)
 
 
+@lru_cache(maxsize=1024)  # so that diagrams with one store share what was worked out
 def _adding(rule: str) -> Callable[[Signature, bool], Signature]:
     return lambda found, holds: (*found, rule) if holds else found
 

@@ -48,11 +48,13 @@ class Where:
         variables: by level.
     """
 
-    def __init__(self, program: Program, facts: Facts, choices: Choices) -> None:
+    def __init__(
+        self, program: Program, facts: Facts, choices: Choices, store: Mdd | None = None
+    ) -> None:
         self.program = program
         self.facts = facts
         self.choices = choices
-        self.mdd = Mdd()
+        self.mdd = store or Mdd()
         self.variables: dict[int, Variable] = {}
         self._level: dict[Key, int] = {}
         self._next = 0
