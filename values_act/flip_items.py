@@ -69,12 +69,15 @@ class Items:
         items = [i for i in diagram.items if not i.record.phantom and not _is(i, added)]
         self.parts = [self._part(item) for item in items]
         self._classes = self._classify()
+        self._shared = {level for level in diagram.variables if level >= diagram.shared}
+        self._resolved: dict[tuple[int, int], int] = {}  # by function and class
+        self._projected: dict[tuple[int, int], int] = {}
         self._states: list[State] = []  # what items leave, by number
-        self._rests: list[frozenset[int]] = []  # every function of the rest in each
+        self._rests: list[frozenset[int]] = []  # all in each, whatever is shared
         self._numbers: dict[State, int] = {}
         self._start = self._number((frozenset({whole}),) * len(self._classes))
         self._cut = False  # whether the last search left something out
-        self._ends: dict[frozenset[tuple[int, int]], int] = {}
+        self._ends: dict[frozenset[int], int] = {}
 
     def ways(self, wanted: Wanted, most: int) -> tuple[Ways, bool]:
         """The smallest sets of facts to change, after which the outcomes are as wanted.
@@ -190,7 +193,13 @@ class Items:
         if state not in self._numbers:
             self._numbers[state] = len(self._states)
             self._states.append(state)
-            self._rests.append(frozenset[int]().union(*state))
+            self._rests.append(
+                frozenset(
+                    self._of_class(rest, place)
+                    for place, rests in enumerate(state)
+                    for rest in rests
+                )
+            )
         return self._numbers[state]
 
     def _search(
@@ -219,9 +228,8 @@ class Items:
 
         def hopes(rest: int) -> bool:
             if rest not in hopeful:
-                hopeful[rest] = self.mdd.deepest(rest) >= self.diagram.shared or any(
-                    not _has(way, known) for way in to(self._stated(rest, None))
-                )
+                found = to(self._stated(rest, None))
+                hopeful[rest] = any(not _has(way, known) for way in found)
             return hopeful[rest]
 
         def down(place: int, state: int, left: int) -> Ways:
@@ -262,21 +270,29 @@ class Items:
 
     def _end(self, state: int) -> int:
         """The outcomes over the case's own facts, whatever is shared."""
-        mdd = self.mdd
-        if not all(mdd.deepest(rest) < self.diagram.shared for rest in self._rests[state]):
-            key = frozenset(
-                (rest, where)
-                for rests, where in zip(self._states[state], self._classes, strict=True)
-                for rest in rests
-            )
-        else:
-            key = frozenset((rest, TRUE) for rest in self._rests[state])
-        if key not in self._ends:
-            joined = mdd.leaf(NOTHING)
-            for rest, where in sorted(key):
-                joined = mdd.apply(union, joined, mdd.apply(keep, rest, where, TRUE))
-            self._ends[key] = self._stated(joined, None)
-        return self._ends[key]
+        rests = self._rests[state]
+        if rests not in self._ends:
+            joined = self.mdd.leaf(NOTHING)
+            for rest in sorted(rests):
+                joined = self.mdd.apply(union, joined, rest)
+            self._ends[rests] = self._stated(joined, None)
+        return self._ends[rests]
+
+    def _of_class(self, rest: int, place: int) -> int:
+        """A function of the rest, whatever is shared, in one class of readings."""
+        first, mdd = self.diagram.shared, self.mdd
+        if mdd.deepest(rest) < first:
+            return rest
+        key = rest, place
+        if key not in self._resolved:
+            own = {mdd.level[at] for at in mdd.nodes(rest)}
+            where = mdd.forget(self._classes[place], self._shared - own, _either)
+            pair = rest, where
+            if pair not in self._projected:
+                kept = mdd.apply(keep, rest, where, TRUE)
+                self._projected[pair] = mdd.forget(kept, self._shared, union)
+            self._resolved[key] = self._projected[pair]
+        return self._resolved[key]
 
 
 def _without(parts: Sequence[Mapping[int, Ways]], found: Ways) -> list[dict[int, Ways]]:
@@ -301,6 +317,10 @@ def _alone(values: frozenset[int]) -> tuple[frozenset[int], ...]:
 
 def _listed(some: State, more: State) -> State:
     return some + more
+
+
+def _either(a: bool, b: bool) -> bool:
+    return a or b
 
 
 def _equals(leaf: object) -> Callable[[object], bool]:
