@@ -63,7 +63,8 @@ def steady(cite: str) -> bool:
     return len(entries) == 1 and not entries[0].row.get("changed_on")
 
 
-def settled_cases(count: int) -> Iterator[tuple[Random, Maker, Answer]]:
+def settled_cases(count: int, most: int = 2) -> Iterator[tuple[Random, Maker, Answer]]:
+    """Cases whose outcome is sure, at random, of at most so many items on each list."""
     made = 0
     for seed in range(40 * count):
         rng = Random(seed)
@@ -72,7 +73,7 @@ def settled_cases(count: int) -> Iterator[tuple[Random, Maker, Answer]]:
         if rng.random() < 0.2:
             place = with_policy(rng, place)
         maker = Maker(rng, place)
-        raw = maker.case(most=1, gaps=(0, 0, 1, 1, 2))
+        raw = maker.case(most=rng.randint(1, most), gaps=(0, 0, 1, 1, 2))
         raw |= {name: [] for name in LISTS.values() if raw[name] == "unknown"}
         if not maker.fits(raw):
             continue

@@ -17,7 +17,7 @@ from values_act.readers.mdd import union
 from values_act.readers.nodes import deep
 from values_act.readers.openings import Variable
 from values_act.records import LIST, OFFENSE
-from values_act.vocabulary import Span, Value
+from values_act.vocabulary import Span, Value, merged
 
 MOST = 1_000  # sets of changes to one outcome
 
@@ -138,24 +138,10 @@ class _Flips:
             cites = [c for i in indexes for c in self.loosened.cites(variable, i)]
             return Change(record, OFFENSE, tuple(cites), record.title)
         values: list[Value] = [variable.values[i] for i in indexes]  # type: ignore[misc]
-        return Change(record, variable.name, tuple(_merged(values)), record.values[variable.name])
+        if all(isinstance(value, Span) for value in values):
+            values = [*merged(values)]
+        return Change(record, variable.name, tuple(values), record.values[variable.name])
 
 
 def _exactly(outcome: Outcome) -> Callable[[frozenset[Outcome]], bool]:
     return lambda outcomes: outcomes == {outcome}
-
-
-def _merged(values: list[Value]) -> Iterator[Value]:
-    """Stretches that touch, as one."""
-    last: Span | None = None
-    for value in values:
-        if not isinstance(value, Span):
-            yield value
-        elif last is not None and last.high + 1 == value.low:
-            last = Span(last.low, value.high)
-        else:
-            if last is not None:
-                yield last
-            last = value
-    if last is not None:
-        yield last
