@@ -15,7 +15,16 @@ from values_act.errors import InputError, did_you_mean
 from values_act.kleene import holds
 from values_act.narrow import ContradictionError, narrow
 from values_act.records import Facts, Record, Supposed, Variant
-from values_act.vocabulary import FactSpec, Open, Span, Value, Values, Vocabulary, is_known
+from values_act.vocabulary import (
+    EARLIEST,
+    FactSpec,
+    Open,
+    Span,
+    Value,
+    Values,
+    Vocabulary,
+    is_known,
+)
 
 LISTS: Mapping[Subject, str] = {
     "conviction": "convictions",
@@ -131,8 +140,7 @@ class _Reader:
         values = self._stated(subject, given, specs, where)
         stated = frozenset(name for name, value in values.items() if is_known(value) or
                            specs[name].type == "date")  # fmt: skip
-        day = values.get("date", values.get("offense_date", self.day.toordinal()))
-        variants = tuple(variant_of(entry, specs, day) for entry in entries)
+        variants = tuple(variant_of(entry, specs, self._done_on(values)) for entry in entries)
         known = dict(values)
         dropped = frozenset[str]()
         if len(variants) > 1:
@@ -170,6 +178,11 @@ class _Reader:
             open_variants if len(open_variants) > 1 else (), unsure,
             implicable=self.vocabulary.may_imply(subject) - known.keys(),
         )  # fmt: skip
+
+    def _done_on(self, values: Values) -> Value:
+        """The day by which the catalogue tells what an offense was; any, if it is left out."""
+        every = Span(min(EARLIEST, self.day.toordinal()), self.day.toordinal())
+        return values.get("date", values.get("offense_date", every))
 
     # ------------------------------------------------------------ stated facts
     def _stated(
