@@ -33,6 +33,7 @@ LISTS: Mapping[Subject, str] = {
 }
 # looked-up facts on the grade, not relied on where a stated grade overrides the catalogue
 _GRADED = frozenset({"offense_grade", "wobbler", "serious", "violent"})
+EITHER = " or "  # between grades that an offense had in different forms
 _NO_FACTS = frozenset({"offense", "override", "evidence", "california_equivalent"})
 # Catalogue confidences from weakest to the first that counts as read; others are read.
 _WEAK = (
@@ -311,10 +312,13 @@ def variant_of(entry: Entry, specs: Mapping[str, FactSpec], day: Value) -> Varia
         limit = date.fromisoformat(changed).toordinal()
         low, high = (day.low, day.high) if isinstance(day, Span) else (int(str(day)),) * 2
         if low < limit:
-            values.pop("wobbler", None)
-            values["offense_grade"] = (
-                before if high < limit else Open((before, str(values["offense_grade"])))
-            )
+            grades = before.split(EITHER) + ([] if high < limit else [str(values["offense_grade"])])
+            # that it is on a list of felonies is said of it as it is now
+            for name in _GRADED & values.keys():
+                if values[name] != "no":
+                    del values[name]
+            several = tuple(dict.fromkeys(grades))
+            values["offense_grade"] = several[0] if len(several) == 1 else Open(several)
     return Variant(entry.cite, entry.title, values)
 
 
