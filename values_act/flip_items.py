@@ -95,7 +95,7 @@ class Items:
         found = self._ways(wanted, most)
         if self._cut:
             found = least(way for one in found for way in self._within(one, wanted))
-        return found, self._cut
+        return sorted(found, key=lambda way: (len(way), sorted(way))), self._cut
 
     def _within(self, way: frozenset[int], wanted: Wanted) -> Ways:
         """The smallest of a set of changes that will do: of very many, some were not looked at."""
@@ -155,8 +155,11 @@ class Items:
         sure = {n for n, end in enumerate(ends) if all(self.mdd.leaves(end))}
         found: dict[int, Ways] = {}
         for n, end in enumerate(ends):
-            better = [m for m in sure if m != n and self.mdd.within(ends[m], end)]
-            kept = [w for w in ways[n] if not any(v <= w for m in better for v in ways[m])]
+            kept = [
+                way
+                for way in ways[n]
+                if not any(_has(way, ways[m]) and self.mdd.within(ends[m], end) for m in sure - {n})
+            ]
             if kept and any(self.mdd.leaves(end)):
                 found[n] = kept
         return found

@@ -273,7 +273,8 @@ class Mdd(Nodes):
         def each(level: int, index: int) -> list[frozenset[T]]:
             return [frozenset() if index == now[level] else frozenset({named(level, index)})]
 
-        return self.ways(node, each, lambda value: wanted(value) or None).get(True, [])
+        found = self.ways(node, each, lambda value: wanted(value) or None).get(True, [])
+        return sorted(found, key=lambda one: (len(one), sorted(one)))
 
     def ways(
         self,
@@ -368,7 +369,7 @@ def _add(total: Counter[Any], more: Counter[Any], times: int) -> None:
 def least(sets: Iterable[frozenset[T]], most: int | None = None) -> list[frozenset[T]]:
     """Those of which no other is a part, small ones first; of more than `most` the first."""
     kept: list[frozenset[T]] = []
-    for one in sorted(set(sets), key=lambda s: (len(s), sorted(s))):
+    for one in sorted(dict.fromkeys(sets), key=len):
         if not any(other <= one for other in kept):
             kept.append(one)
             if len(kept) == most:
