@@ -25,6 +25,7 @@ types: .venv/developed
 
 bench: .venv/developed
 	$(BIN)/python -m benchmarks.decide
+	$(BIN)/python -m benchmarks.exact
 
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv

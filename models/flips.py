@@ -64,6 +64,9 @@ class Flips(Model):
     )
     law_digest: str
     flips: tuple[FlipView, ...] = ()
+    beyond: tuple[Outcome, ...] = Field(
+        default=(), description="outcomes to which there are more ways than those told"
+    )
     kept: tuple[KeptView, ...] = Field(
         default=(), description="facts that were not changed, for the case is about them"
     )

@@ -112,17 +112,24 @@ def test_an_equivalent_that_is_looked_up_instead_is_the_one_changed() -> None:
     assert changed["convictions"][0]["offense"] == "18 USC 2113"
 
 
-def test_what_followed_from_a_changed_fact_is_written_out_as_it_was() -> None:
-    """A person held to answer has a finding unless it is stated; an earlier stage has none."""
-    charge = {"offense": "PC 211", "grade": "felony", "stage": "held_to_answer"}
-    case = basic(charges=[charge])
-    before = record_of(decider().answer(case), "charge")
-    assert "probable_cause" not in before.stated
-    assert is_known(before.values["probable_cause"])
-    changed = as_case(made(case, change(before, "stage", "dismissed")))
-    after = record_of(decider().answer(changed), "charge")
-    assert after.values["stage"] == "dismissed"
-    assert after.values["probable_cause"] == before.values["probable_cause"]
+@pytest.mark.parametrize("told", [{}, {"probable_cause": "grand_jury"}])
+def test_what_is_left_out_follows_from_a_changed_fact(told: dict[str, str]) -> None:
+    """A person held to answer has a finding, of a dismissed charge none is known unless stated."""
+    charge = {"offense": "PC 211", "grade": "felony", "stage": "held_to_answer", **told}
+    held = basic(charges=[charge])
+    record = record_of(decider().answer(held), "charge")
+    dismissed = as_case(made(held, change(record, "stage", "dismissed")))
+    after = record_of(decider().answer(dismissed), "charge")
+    again = as_case(made(dismissed, change(after, "stage", "held_to_answer")))
+    findings = [
+        record_of(decider().answer(case), "charge").values["probable_cause"]
+        for case in (held, dismissed, again)
+    ]
+    if told:
+        assert findings == [told["probable_cause"]] * 3
+    else:
+        assert findings[0] == findings[2]
+        assert [is_known(finding) for finding in findings] == [True, False, True]
 
 
 # ---------------------------------------------------------------- new items
@@ -166,9 +173,10 @@ def test_changes_that_no_case_may_have_are_no_case() -> None:
         made(basic(), change(record, "grade", "infraction"))
     with pytest.raises(EngineError, match="makes no case"):
         made(basic(), change(record, "date", day("2025-07-18")))
-    held = basic(charges=[{"offense": "PC 211", "grade": "felony", "stage": "held_to_answer"}])
+    stated = {"stage": "held_to_answer", "probable_cause": "section_872"}
+    held = basic(charges=[{"offense": "PC 211", "grade": "felony", **stated}])
     charge = record_of(decider().answer(held), "charge")
-    with pytest.raises(EngineError, match="makes no case"):  # its finding is kept as it is
+    with pytest.raises(EngineError, match="makes no case"):  # its finding stays as it is
         made(held, change(charge, "stage", "charged"))
     both = made(held, change(charge, "stage", "charged"), change(charge, "probable_cause", "none"))
     assert both["charges"][0]["probable_cause"] == "none"
@@ -217,6 +225,8 @@ def test_a_changed_case_differs_in_that_fact_and_in_no_other_that_was_known() ->
                 here = (before.subject, before.number) == (record.subject, record.number)
                 if here and other.name == spec.name:
                     assert after.values[other.name] == value
+                elif other.name in before.implicable:
+                    assert other.name in after.implicable or other.list_name == spec.list_name
                 elif other.origin == "stated" and not _forced(other):
                     now, then = before.values[other.name], after.values[other.name]
                     assert now == then or not is_known(now), (spec.name, other.name)

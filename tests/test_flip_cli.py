@@ -13,6 +13,7 @@ from types import ModuleType
 import pytest
 from jsonschema import Draft202012Validator
 
+from models.law import Outcome
 from tests.flipped import change, one_fact_flips, record_of
 from tests.scenes import library
 from tests.test_bad_input import refused
@@ -20,7 +21,7 @@ from tests.test_cli import POLICY, ROBBERY, ROBBERY_TEXT, run, written
 from values_act.answer import Answer
 from values_act.casefacts import LISTS
 from values_act.errors import InputError
-from values_act.flips import FlipSet
+from values_act.flips import FlipSet, Found
 from values_act.readers.words import NOTICE
 from values_act.schemas import schema_of
 
@@ -40,10 +41,14 @@ class Asked:
         self.answers: list[Answer] = []
         self.only: list[frozenset[str]] = []
 
-    def flips(self, answer: Answer, only: frozenset[str] = frozenset()) -> list[FlipSet]:
+    def flips(self, answer: Answer, only: frozenset[str], to: Outcome | None, most: int) -> Found:
         self.answers.append(answer)
         self.only.append(only)
-        return self.engine(answer, only)
+        found = [one for one in self.engine(answer, only) if to in {None, one.outcome}]
+        first = tuple(
+            one for one in found if [x for x in found if x.outcome == one.outcome].index(one) < most
+        )
+        return Found(first, frozenset(one.outcome for one in found if one not in first))
 
 
 @pytest.fixture

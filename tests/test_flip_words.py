@@ -12,9 +12,9 @@ from models.law import ITEM_SUBJECTS, Outcome
 from tests.flipped import CONVICTION, basic, change, day, days, others, record_of
 from tests.scenes import decider, library
 from values_act.flips import ITEM, Added, Change, FlipSet
-from values_act.readers.flip_words import WOULD, change_words, merged, plain, sentence
+from values_act.readers.flip_words import WOULD, change_words, plain, sentence
 from values_act.records import OFFENSE, Record
-from values_act.vocabulary import EARLIEST, LARGEST, Open, Span, Value
+from values_act.vocabulary import EARLIEST, LARGEST, Open, Span, Value, merged
 
 TODAY = day("2025-07-17")
 BURGLARY = {**CONVICTION, "offense": "PC 459", "date": "2005-03-01"}

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from itertools import islice, product
 from math import prod
 from random import Random
 
+from models.base import UNKNOWN
 from models.law import Outcome, Subject
 from tests.generate import Maker
-from tests.scenes import acts, as_case, law_names, library, rows, scene, with_policy
+from tests.scenes import Raw, acts, as_case, law_names, library, rows, scene, with_policy
 from values_act.answer import Answer
 from values_act.casefacts import LISTS
 from values_act.conditions import facts_of
+from values_act.data import data_folder
 from values_act.decide import Decider
 from values_act.errors import EngineError, InputError
 from values_act.flip import flips
 from values_act.flip_cases import changed_case
 from values_act.flips import Change, FlipSet
 from values_act.records import OFFENSE, Record
-from values_act.vocabulary import Span, Value
+from values_act.scenarios import load_folders
+from values_act.vocabulary import Open, Span, Value
 
 WANTED = 60  # cases
+FEW = 40  # flips to one outcome that a case is chosen by
+RARELY = 0.01  # of cases of which no change is found
 MANY = 3  # facts that may change
 MOST = 300  # combinations tried of one case
 ROWS, VALUES = 10, 12  # offenses, and values of another fact, that are tried
@@ -51,25 +57,14 @@ def judge() -> Decider:
 
 
 @cache
-def antecedents() -> frozenset[tuple[Subject, str]]:
-    """Facts from which another one follows."""
-    return frozenset(
-        (subject, name)
-        for subject, specs in library().vocabulary.implicable.items()
-        for spec in specs
-        for implied in spec.implied
-        for name in facts_of(implied.when)
-    )
-
-
-@cache
 def steady(cite: str) -> bool:
     """Whether what an offense is was never changed."""
     entries = library().catalogue.find(cite).entries
     return len(entries) == 1 and not entries[0].row.get("changed_on")
 
 
-def settled_cases(count: int) -> Iterator[tuple[Random, Maker, Answer]]:
+def settled_cases(count: int, most: int = 2) -> Iterator[tuple[Random, Maker, Answer]]:
+    """Cases whose outcome is sure, at random, of at most so many items on each list."""
     made = 0
     for seed in range(40 * count):
         rng = Random(seed)
@@ -78,7 +73,7 @@ def settled_cases(count: int) -> Iterator[tuple[Random, Maker, Answer]]:
         if rng.random() < 0.2:
             place = with_policy(rng, place)
         maker = Maker(rng, place)
-        raw = maker.case(most=1, gaps=(0, 0, 1, 1, 2))
+        raw = maker.case(most=rng.randint(1, most), gaps=(0, 0, 1, 1, 2))
         raw |= {name: [] for name in LISTS.values() if raw[name] == "unknown"}
         if not maker.fits(raw):
             continue
@@ -96,6 +91,49 @@ def small_cases() -> tuple[Small, ...]:
     return tuple(islice((small for small in made if small is not None), WANTED))
 
 
+@cache
+def tied_cases() -> tuple[Small, ...]:
+    """Cases of which facts may change that imply others, and those others."""
+    names = {
+        (subject, spec.name): {spec.name, *facts_of(implied.when)}
+        for subject, specs in library().vocabulary.implicable.items()
+        for spec in specs
+        for implied in spec.implied
+    }
+    rng, found = Random(WANTED), list[Small]()
+    placed = load_folders([data_folder("scenarios")])
+    for one in rng.sample(placed, len(placed)):
+        raw = one.scenario.case.model_dump(mode="json", exclude_unset=True)
+        _leave_out(raw, names)
+        answer = judge().answer(as_case(raw))
+        facts = [(r, name) for r in answer.facts.items for name in sorted(r.implicable)]
+        if answer.outcome == "undetermined" or not facts:
+            continue
+        record, name = rng.choice(facts)
+        only = frozenset(names[record.subject, name])
+        places = [(r, n) for r in answer.facts.items for n in only if r.subject == record.subject]
+        domains = {(r.subject, r.number, n): _every(r, n) for r, n in places if not r.phantom}
+        flipped = prod(map(len, domains.values())) <= MOST and flips(answer, only).sets
+        if flipped or rng.random() < RARELY:
+            found.append(Small(answer, only, domains))
+        if len(found) == WANTED:
+            break
+    return tuple(found)
+
+
+def _every(record: Record, name: str) -> list[Value]:
+    value = library().vocabulary.facts[record.subject, name].unknown(date.max)
+    return list(value.choices) if isinstance(value, Open) else []
+
+
+def _leave_out(raw: Raw, names: Iterable[tuple[Subject, str]]) -> None:
+    """Take facts that others may imply out of the items of a case."""
+    for subject, name in names:
+        items = raw.get(LISTS[subject], []) if subject in LISTS else []
+        for item in items if items != UNKNOWN else ():
+            item.pop(name, None)
+
+
 def _small(rng: Random, maker: Maker, answer: Answer) -> Small | None:
     """A case of which two or three facts may change, often such as flip it."""
     program, specs = answer.program, library().vocabulary.facts
@@ -109,7 +147,7 @@ def _small(rng: Random, maker: Maker, answer: Answer) -> Small | None:
         names |= (
             {OFFENSE} if titled and record.values.get("jurisdiction") == "california" else set()
         )
-        kept = antecedents() | (program.behind if subject == "case" else set())
+        kept = program.behind if subject == "case" else set()
         places += [
             (subject, record.number, name)
             for name in sorted(names)
@@ -142,11 +180,8 @@ def telling_more(one: FlipSet) -> int:
 
 
 def few(answer: Answer) -> list[FlipSet]:
-    """The flips of a case, none where it is too large for the diagram."""
-    try:
-        return flips(answer)
-    except EngineError:
-        return []
+    """The flips of a case, those of fewest changes."""
+    return list(flips(answer, most=FEW).sets)
 
 
 def _domain(rng: Random, maker: Maker, place: tuple[Subject, int, str]) -> list[Value]:

@@ -15,7 +15,16 @@ from values_act.errors import InputError, did_you_mean
 from values_act.kleene import holds
 from values_act.narrow import ContradictionError, narrow
 from values_act.records import Facts, Record, Supposed, Variant
-from values_act.vocabulary import FactSpec, Open, Span, Value, Values, Vocabulary, is_known
+from values_act.vocabulary import (
+    EARLIEST,
+    FactSpec,
+    Open,
+    Span,
+    Value,
+    Values,
+    Vocabulary,
+    is_known,
+)
 
 LISTS: Mapping[Subject, str] = {
     "conviction": "convictions",
@@ -24,6 +33,7 @@ LISTS: Mapping[Subject, str] = {
 }
 # looked-up facts on the grade, not relied on where a stated grade overrides the catalogue
 _GRADED = frozenset({"offense_grade", "wobbler", "serious", "violent"})
+EITHER = " or "  # between grades that an offense had in different forms
 _NO_FACTS = frozenset({"offense", "override", "evidence", "california_equivalent"})
 # Catalogue confidences from weakest to the first that counts as read; others are read.
 _WEAK = (
@@ -131,8 +141,7 @@ class _Reader:
         values = self._stated(subject, given, specs, where)
         stated = frozenset(name for name, value in values.items() if is_known(value) or
                            specs[name].type == "date")  # fmt: skip
-        day = values.get("date", values.get("offense_date", self.day.toordinal()))
-        variants = tuple(variant_of(entry, specs, day) for entry in entries)
+        variants = tuple(variant_of(entry, specs, self._done_on(values)) for entry in entries)
         known = dict(values)
         dropped = frozenset[str]()
         if len(variants) > 1:
@@ -168,7 +177,13 @@ class _Reader:
         return Record(
             subject, number, values, stated, supposed,
             open_variants if len(open_variants) > 1 else (), unsure,
+            implicable=self.vocabulary.may_imply(subject) - known.keys(),
         )  # fmt: skip
+
+    def _done_on(self, values: Values) -> Value:
+        """The day by which the catalogue tells what an offense was; any, if it is left out."""
+        every = Span(min(EARLIEST, self.day.toordinal()), self.day.toordinal())
+        return values.get("date", values.get("offense_date", every))
 
     # ------------------------------------------------------------ stated facts
     def _stated(
@@ -297,10 +312,13 @@ def variant_of(entry: Entry, specs: Mapping[str, FactSpec], day: Value) -> Varia
         limit = date.fromisoformat(changed).toordinal()
         low, high = (day.low, day.high) if isinstance(day, Span) else (int(str(day)),) * 2
         if low < limit:
-            values.pop("wobbler", None)
-            values["offense_grade"] = (
-                before if high < limit else Open((before, str(values["offense_grade"])))
-            )
+            grades = before.split(EITHER) + ([] if high < limit else [str(values["offense_grade"])])
+            # that it is on a list of felonies is said of it as it is now
+            for name in _GRADED & values.keys():
+                if values[name] != "no":
+                    del values[name]
+            several = tuple(dict.fromkeys(grades))
+            values["offense_grade"] = several[0] if len(several) == 1 else Open(several)
     return Variant(entry.cite, entry.title, values)
 
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
+from itertools import groupby
 from math import log2
+from operator import itemgetter
 
 from models.law import Reading
 from values_act.lacking import Lack
 from values_act.options import Outcomes
 from values_act.program import Program
-from values_act.readers.diagram import ITEMS, NOTHING, Diagram, Item
+from values_act.readers.diagram import ITEMS, NOTHING, Diagram, Item, interchangeable
+from values_act.readers.mdd import Mdd
 from values_act.readers.openings import READING, Variable
 from values_act.records import LIST, Facts, Record, Variant
-from values_act.vocabulary import Span
+from values_act.vocabulary import Span, merged
 
 SOME = "some"
 NONE_ON_RECORD = "none"
@@ -29,8 +33,10 @@ class Exact:
         facts: Facts,
         choices: Mapping[str, str | None],
         freed: Collection[str] = (),
+        store: Mdd | None = None,
     ) -> None:
-        self.diagram = Diagram(program, facts, choices, freed)
+        """Make the diagram, in a store of its own or in one of another diagram of the case."""
+        self.diagram = Diagram(program, facts, choices, freed, store)
         self.mdd = self.diagram.mdd
         self._known: dict[int, Counter[Outcomes]] = {}
 
@@ -45,8 +51,13 @@ class Exact:
     def missing(self) -> list[Lack]:
         """Facts that matter, those first that can settle most."""
         found = [*self._of_case()]
+        told: list[tuple[Record, list[Lack]]] = []
         for item in self.diagram.items:
-            found += () if item.record.phantom else self._of_item(item)
+            if not item.record.phantom:
+                own = next((of for one, of in told if interchangeable(one, item.record)), None)
+                own = list(self._of_item(item)) if own is None else own
+                told.append((item.record, own))
+                found += [replace(lack, record=item.record) for lack in own]
         return sorted(found, key=_worth)
 
     def _of_case(self) -> Iterator[Lack]:
@@ -170,24 +181,12 @@ def _flat(found: frozenset[Outcomes]) -> Outcomes:
 
 
 def _joined(variable: Variable, answers: Iterable[Outcomes]) -> Iterator[tuple[object, Outcomes]]:
-    """Values with what they leave; neighbouring stretches that leave the same made one."""
-    last: tuple[object, Outcomes] | None = None
-    for value, left in zip(variable.values, answers, strict=True):
-        if not left:
-            continue  # no case may be so
-        shown = value.cite if isinstance(value, Variant) else value
-        if last is not None and last[1] == left and _touch(last[0], shown):
-            last = (Span(last[0].low, shown.high), left)  # type: ignore[attr-defined]  # both spans
-            continue
-        if last is not None:
-            yield last
-        last = (shown, left)
-    if last is not None:
-        yield last
-
-
-def _touch(a: object, b: object) -> bool:
-    return isinstance(a, Span) and isinstance(b, Span) and a.high + 1 == b.low
+    """Values with what they leave, if a case may be so; stretches that touch are one."""
+    pairs = [(value, left) for value, left in zip(variable.values, answers, strict=True) if left]
+    for left, group in groupby(pairs, key=itemgetter(1)):
+        values = [value.cite if isinstance(value, Variant) else value for value, _ in group]
+        spans = all(isinstance(value, Span) for value in values)
+        yield from ((value, left) for value in (merged(values) if spans else values))
 
 
 def _lack(record: Record, name: str, variable: Variable, tables: list[Counter[Outcomes]]) -> Lack:

@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from models.law import Outcome
 from values_act.answer import ORDER, Answer
 from values_act.errors import InputError
-from values_act.flips import Added, Change, FlipSet
+from values_act.flip_items import Items, Ways
+from values_act.flips import Added, Change, FlipSet, Found
+from values_act.follow import Following
 from values_act.hypothetical import ITEM, Hypothetical, Loosened, loosen
-from values_act.readers.diagram import Item, Signature
-from values_act.readers.mdd import TRUE, union
+from values_act.readers.diagram import Item
+from values_act.readers.mdd import union
 from values_act.readers.nodes import deep
 from values_act.readers.openings import Variable
 from values_act.records import LIST, OFFENSE
-from values_act.vocabulary import Span, Value
+from values_act.vocabulary import Span, Value, merged
 
-NOTHING: frozenset[Outcome] = frozenset()  # where no case may be so
+MOST = 1_000  # sets of changes to one outcome
 
 
-def flips(answer: Answer, only: frozenset[str] = frozenset()) -> list[FlipSet]:
+def flips(
+    answer: Answer, only: frozenset[str] = frozenset(), to: Outcome | None = None, most: int = MOST
+) -> Found:
     """Every smallest set of changes after which another outcome is sure; few changes first.
 
     Facts of the case and of its items change, and for each rule about items one item that meets
     it may be added. Facts that are unknown may become known; as long as they do not, the new
-    outcome holds whatever they are. What `facts.yaml` calls fixed stays, as do the readings, and
-    the day of a request.
+    outcome holds whatever they are. A fact that the case leaves out follows from those that imply
+    it, before and after. What `facts.yaml` calls fixed stays, as do the readings, and the day of a
+    request.
 
     Args:
         answer: a case that was decided.
         only: names of the facts that may change; none: all.
+        to: the one outcome to look for; none: every other one.
+        most: sets to each outcome; of more the smallest come back.
 
     Raises:
         InputError: the outcome is undetermined.
@@ -40,7 +48,7 @@ def flips(answer: Answer, only: frozenset[str] = frozenset()) -> list[FlipSet]:
             "the outcome is undetermined, so there is no one outcome to change; "
             "`decide` says which facts are missing"
         )
-    return _Flips(answer, only).all()
+    return _Flips(answer, only).all([to] if to else ORDER, most)
 
 
 class _Flips:
@@ -49,81 +57,67 @@ class _Flips:
         self.loosened: Loosened = loosen(answer, only)
         self.diagram = Hypothetical(self.loosened)
         self.mdd = self.diagram.mdd
+        self.now: dict[int, int] = {}  # by level, the value that a fact has now
+        self.kept: dict[int, int] = {}  # the same of facts that only follow from others
+        self.unknown: dict[int, list[int]] = {}  # the values it may have, if more than one
+        self.hidden: set[int] = set()  # what is not known and not to change
+        self.of_case = self.diagram.variables.keys() - {
+            variable.level for item in self.diagram.items for variable in item.own
+        }
+        self._sort()
 
-    def all(self) -> list[FlipSet]:
+    def all(self, outcomes: Sequence[Outcome], most: int) -> Found:
+        sets: list[FlipSet] = []
+        beyond: set[Outcome] = set()
         with deep(len(self.diagram.variables)):
-            root, now = self._root()
-            found = [
-                flip
-                for outcome in ORDER
-                if outcome != self.answer.outcome
-                for flip in self._to(outcome, root, now)
-            ]
-        return sorted(found, key=lambda flip: len(flip.changes) + len(flip.added))
+            lists = {i.variable.level for i in self.diagram.items if i.record.phantom}
+            whole = self.mdd.forget(self.diagram.outcomes, lists, union)
+            items = Items(self.diagram, whole, ITEM, self._stated, self.now)
+            for outcome in outcomes:
+                if outcome != self.answer.outcome:
+                    ways, more = items.ways(_exactly(outcome), most + 1)
+                    found = list(islice(self._to(outcome, items, ways), most + 1))
+                    sets += found[:most]
+                    beyond |= {outcome} if more or len(found) > most else set()
+        sets.sort(key=lambda flip: len(flip.changes) + len(flip.added))
+        return Found(tuple(sets), frozenset(beyond))
 
-    # ------------------------------------------------------------ one function of all facts
-    def _root(self) -> tuple[int, dict[int, int]]:
-        """Sets of outcomes over every fact that may change, and where each is now."""
-        diagram = self.diagram
-        now: dict[int, int] = {}
-        unknown: dict[int, list[int]] = {}
-        hidden: set[int] = set()
-        for level, variable in diagram.variables.items():
+    # ------------------------------------------------------------ facts
+    def _sort(self) -> None:
+        """Which facts may change, from what; which are only unknown; which only follow."""
+        for level, variable in self.diagram.variables.items():
             if variable.kind == LIST:
                 continue
-            if variable.record is None or not self.loosened.may_change(variable):
-                hidden.add(level)
+            changes = self.loosened.may_change(variable)
+            if not (changes or self.loosened.follows(variable)):
+                self.hidden.add(level)
                 continue
             indexes = self.loosened.now(variable)
-            now[level] = indexes[0] if len(indexes) == 1 else len(variable.values)
             if len(indexes) > 1:
-                unknown[level] = indexes
-        lists = {i.variable.level for i in diagram.items if i.record.phantom}
-        root = self.mdd.forget(diagram.outcomes, lists, union)
-        for item in reversed(diagram.items):
-            if not item.record.phantom:
-                own = {variable.level for variable in item.own}
-                node = self._as_known(item, root, own & hidden, _of(unknown, own))
-                root = self.mdd.relabel(node, self._joined(node))
-                unknown = _of(unknown, unknown.keys() - own)
-        root = self.mdd.forget(root, hidden, union)
-        return self.mdd.widen(root, unknown, union), now
+                self.unknown[level] = indexes
+            now = indexes[0] if len(indexes) == 1 else len(variable.values)
+            (self.now if changes else self.kept)[level] = now
 
-    def _as_known(
-        self, item: Item, root: int, hidden: set[int], unknown: Mapping[int, list[int]]
-    ) -> int:
-        """An item as a function of its facts: what is left of the case, a set of functions.
+    def _stated(self, node: int, item: Item | None) -> int:
+        """A function of the facts of an item, or of the case, as one of what a file states of it.
 
-        What is not known of the item is left open here, before items meet: together they would
-        be a function many times as large.
+        What is not known of an item is left open here, before items meet.
         """
-        mdd = self.mdd
-        left: dict[Signature | None, frozenset[int]] = {None: frozenset()}
-        for index, value in enumerate(item.values):
-            rest = mdd.given(root, item.variable.level, index)
-            left[tuple(rule for rule, _, _ in value)] = frozenset({rest})
-        node = mdd.map(left.__getitem__, item.node)
-        return mdd.widen(mdd.forget(node, hidden, union), unknown, union)
-
-    def _joined(self, node: int) -> dict[int, int]:
-        """For each end of an item's function: all that is left of the case, as one function."""
-        mdd = self.mdd
-        found: dict[int, int] = {}
-        for end in mdd.bottoms(node, self.diagram.shared):
-            joined = mdd.leaf(NOTHING)
-            for left in mdd.leaves(end):
-                where = mdd.map(_is(left), end)
-                for rest in sorted(left):
-                    joined = mdd.apply(union, joined, mdd.apply(_keep, rest, where, TRUE))
-            found[end] = joined
-        return found
+        mdd, record = self.mdd, item.record if item else self.loosened.facts.case
+        own = {variable.level for variable in item.own} if item else self.of_case
+        hidden = self.hidden & own
+        unknown = {level: of for level, of in self.unknown.items() if level in own}
+        node = mdd.widen(mdd.forget(node, hidden, union), unknown, union)
+        specs = self.loosened.following[record.subject, record.number]
+        number = item.number if item else 0
+        node = Following(self.diagram, unknown).of(node, specs, record, number, hidden)
+        return mdd.at(node, {level: index for level, index in self.kept.items() if level in own})
 
     # ------------------------------------------------------------ one outcome
-    def _to(self, outcome: Outcome, root: int, now: Mapping[int, int]) -> Iterator[FlipSet]:
+    def _to(self, outcome: Outcome, items: Items, ways: Ways) -> Iterator[FlipSet]:
         wanted = _exactly(outcome)
-        for levels in self.mdd.smallest(root, now, wanted):
-            kept = {level: index for level, index in now.items() if level not in levels}
-            for region in self.mdd.paths(self.mdd.at(root, kept), wanted):
+        for levels in ways:
+            for region in self.mdd.paths(items.left(levels), wanted):
                 yield self._flip(outcome, region)
 
     def _flip(self, outcome: Outcome, region: Mapping[int, tuple[int, ...]]) -> FlipSet:
@@ -144,36 +138,10 @@ class _Flips:
             cites = [c for i in indexes for c in self.loosened.cites(variable, i)]
             return Change(record, OFFENSE, tuple(cites), record.title)
         values: list[Value] = [variable.values[i] for i in indexes]  # type: ignore[misc]
-        return Change(record, variable.name, tuple(_merged(values)), record.values[variable.name])
-
-
-def _of(unknown: Mapping[int, list[int]], levels: Set[int]) -> dict[int, list[int]]:
-    return {level: indexes for level, indexes in unknown.items() if level in levels}
-
-
-def _is(leaf: object) -> Callable[[object], bool]:
-    return lambda value: value == leaf
-
-
-def _keep(outcomes: frozenset[Outcome], where: bool) -> frozenset[Outcome]:
-    return outcomes if where else NOTHING
+        if all(isinstance(value, Span) for value in values):
+            values = [*merged(values)]
+        return Change(record, variable.name, tuple(values), record.values[variable.name])
 
 
 def _exactly(outcome: Outcome) -> Callable[[frozenset[Outcome]], bool]:
     return lambda outcomes: outcomes == {outcome}
-
-
-def _merged(values: list[Value]) -> Iterator[Value]:
-    """Stretches that touch, as one."""
-    last: Span | None = None
-    for value in values:
-        if not isinstance(value, Span):
-            yield value
-        elif last is not None and last.high + 1 == value.low:
-            last = Span(last.low, value.high)
-        else:
-            if last is not None:
-                yield last
-            last = value
-    if last is not None:
-        yield last

@@ -1,8 +1,8 @@
 """Flips as cases: a set of changes written into the case, and checked by deciding the result.
 
-All that a set does not change stays as it is. A fact that was not stated but followed from one
-that is changed (implied by it, or told by the citation of the offense) is therefore written out;
-facts that the catalogue gives follow the offense.
+A set is an edit of the case file, and all that it does not change stays as the file has it. What
+the file leaves out follows as in any case: from a fact that implies it, from the catalogue. Only
+what the citation of an offense told beside the offense, as that it was an attempt, is written out.
 """
 
 from __future__ import annotations
@@ -135,6 +135,7 @@ class _Writer:
             for record in before.records()
             if not record.phantom
         }
+        self.stated = {_place(record): record.stated for record in before.records()}
         self.wanted: dict[Place, Values] = {}  # what is changed
 
     def case(self) -> InmateCase:
@@ -162,7 +163,7 @@ class _Writer:
             self._put(added.subject, number, name)
 
     def keep(self, before: Facts, after: Facts) -> bool:
-        """Write out what was not to change and has: it followed from what is changed.
+        """Write out what was not to change and has: a citation that is changed told it.
 
         Returns:
             whether there was anything of the kind.
@@ -173,7 +174,7 @@ class _Writer:
             changed = self.wanted.get(_place(record), {})
             for name, spec in self.vocabulary.by_subject[record.subject].items():
                 value = record.values.get(name)
-                if spec.origin != "stated" or name in changed or record.phantom:
+                if spec.origin != "stated" or name in changed or record.phantom or spec.implied:
                     continue
                 if value is None or not is_known(value):
                     continue
@@ -198,7 +199,9 @@ class _Writer:
             holder = holder.setdefault(section, {})
         if spec.list_name:
             members = self.vocabulary.lists[subject, spec.list_name]
-            holder[key] = [m for m in members if values.get(f"{spec.list_name}.{m}") is True]
+            told = own.keys() | self.stated.get((subject, number), frozenset())
+            names = {member: f"{spec.list_name}.{member}" for member in members}
+            holder[key] = [m for m, n in names.items() if n in told and values[n] is True]
         else:
             holder[key] = written(spec, values[name])
 

@@ -27,9 +27,12 @@ def head_lines(decision: Decision, action: str) -> Iterator[Line]:
     yield Line(f"{agency}, {decision.as_of}, law: {decision.law}")
 
 
-def outcome_lines(outcome: Outcome, shown: Sequence[FlipView], found: int) -> Iterator[Line]:
-    """The ways to one outcome, numbered; `found` counts those not shown too."""
+def outcome_lines(
+    outcome: Outcome, shown: Sequence[FlipView], found: int, *, more: bool
+) -> Iterator[Line]:
+    """The ways to one outcome, numbered; `found` counts those not shown, not all if `more`."""
     ways = "1 way" if found == 1 else f"{found} ways"
+    ways = f"more than {ways}" if more else ways
     yield Line("")
     yield Line(f"{OUTCOME[outcome]} in {ways} ({MEANING[outcome]})", outcome)
     width = len(str(len(shown)))
@@ -38,9 +41,12 @@ def outcome_lines(outcome: Outcome, shown: Sequence[FlipView], found: int) -> It
         yield from wrapped(one.sentence, lead, " " * len(lead))
         indent = " " * (len(lead) + 2)
         yield from wrapped(f"by {one.cite} [{one.rule}]", indent, f"{indent}  ", "faint")
-    if found > len(shown):
-        more = found - len(shown)
-        yield Line(f"  and {more} more; `--limit {found}` shows all, `--format json` too", "faint")
+    rest = found - len(shown)
+    if more:
+        narrow = "`--limit` shows more, `--only FACT` narrows them"
+        yield Line(f"  and more than {rest} more; {narrow}" if rest else f"  {narrow}", "faint")
+    elif rest:
+        yield Line(f"  and {rest} more; `--limit {found}` shows all, `--format json` too", "faint")
 
 
 def foot_lines(told: Flips, only: Iterable[str]) -> Iterator[Line]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from models.flips import AddedView, ChangeView, Flips, FlipView, KeptView
-from values_act.answer import Answer
+from models.law import Outcome
+from values_act.answer import Answer, in_order
 from values_act.casefacts import LISTS
 from values_act.decide import Decider
 from values_act.errors import InputError, did_you_mean
@@ -16,8 +17,8 @@ from values_act.records import OFFENSE
 from values_act.vocabulary import RAW, Vocabulary
 
 
-def flips_view(answer: Answer, views: Iterable[FlipView]) -> Flips:
-    """All ways to another outcome, and what was not changed."""
+def flips_view(answer: Answer, views: Iterable[FlipView], beyond: Iterable[Outcome]) -> Flips:
+    """Ways to another outcome, to which outcomes there are more, and what was not changed."""
     return Flips(
         title=answer.case.title,
         outcome=answer.outcome,
@@ -27,6 +28,7 @@ def flips_view(answer: Answer, views: Iterable[FlipView]) -> Flips:
         law_status=answer.library.law(answer.case.law).status,
         law_digest=answer.library.digest,
         flips=tuple(views),
+        beyond=in_order(beyond),
         kept=tuple(_kept(answer)),
         notice=words.NOTICE,
     )

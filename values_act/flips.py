@@ -47,3 +47,14 @@ class FlipSet:
     outcome: Outcome
     changes: tuple[Change, ...]
     added: tuple[Added, ...] = ()
+
+
+@dataclass(frozen=True)
+class Found:
+    """Sets of changes, few changes first.
+
+    `beyond`: outcomes to which there are more sets than these.
+    """
+
+    sets: tuple[FlipSet, ...]
+    beyond: frozenset[Outcome] = frozenset()

@@ -12,12 +12,13 @@ from values_act.casefacts import LISTS, variant_of
 from values_act.catalogue import Entry
 from values_act.conditions import facts_of
 from values_act.flips import Added
+from values_act.follow import followers
 from values_act.program import Program
-from values_act.readers.diagram import ITEMS, Diagram, Item, has
+from values_act.readers.diagram import ITEMS, SUMMARY, Diagram, Item, has
 from values_act.readers.mdd import FALSE, TRUE
 from values_act.readers.openings import FACT, Openings, Variable
 from values_act.records import EVENT, LIST, OFFENSE, Facts, Record, Variant
-from values_act.vocabulary import Open, Span, Value, Values, Vocabulary
+from values_act.vocabulary import FactSpec, Open, Span, Value, Values, Vocabulary
 
 ITEM = "added"  # the kind of variable that says whether an item is added
 JURISDICTION = "jurisdiction"  # of the codes that an offense is of, if nothing else is said
@@ -27,6 +28,9 @@ DATES = ("date", "offense_date")  # by which the catalogue tells what an offense
 # ---------------------------------------------------------------- facts that may change
 
 
+Place = tuple[Subject, int]
+
+
 @dataclass(slots=True)
 class Loosened:
     """The facts of a case, open where they may change, and what they are now."""
@@ -34,7 +38,8 @@ class Loosened:
     answer: Answer
     only: frozenset[str]
     facts: Facts
-    alike: dict[tuple[Subject, int], list[list[str]]]  # citations of each variant of an item
+    alike: dict[Place, list[list[str]]]  # citations of each variant of an item
+    following: dict[Place, list[FactSpec]]  # facts that may follow from others, in order
 
     def original(self, variable: Variable) -> Record:
         """The record as it is in the case."""
@@ -56,10 +61,19 @@ class Loosened:
         spec = self.answer.program.vocabulary.facts[record.subject, variable.name]
         return _loose(self.answer, self.original(variable), spec.name, self.only)
 
+    def follows(self, variable: Variable) -> bool:
+        """Whether a fact is not changed, perhaps, but may follow from others."""
+        record = variable.record
+        if record is None or record.phantom or variable.kind != FACT:
+            return False
+        return any(spec.name == variable.name for spec in self.following[_place(record)])
+
     def now(self, variable: Variable) -> list[int]:
-        """Indexes of the values that a fact may have as the case stands."""
+        """Indexes of the values that a fact may have as the case stands, all if it is left out."""
         if variable.kind == ITEM:
             return [0]
+        if variable.kind == FACT and variable.name in self.original(variable).implicable:
+            return list(range(len(variable.values)))
         if variable.kind == OFFENSE:
             return list(range(max(1, len(self.original(variable).variants))))
         value = self.original(variable).values[variable.name]
@@ -72,7 +86,9 @@ class Loosened:
 def loosen(answer: Answer, only: frozenset[str]) -> Loosened:
     """Every fact of a case that may change, made unknown."""
     facts = answer.facts
-    loosened = Loosened(answer, only, facts, {})
+    vocabulary = answer.program.vocabulary
+    following = {_place(r): followers(vocabulary, r) for r in facts.records() if not r.phantom}
+    loosened = Loosened(answer, only, facts, {}, following)
     items = [_loosened(loosened, record) for record in facts.items]
     case = _loosened(loosened, facts.case)
     loosened.facts = replace(facts, case=case, items=items)
@@ -84,8 +100,11 @@ def _loosened(loosened: Loosened, record: Record) -> Record:
         return record
     answer, only = loosened.answer, loosened.only
     specs = answer.program.vocabulary.by_subject[record.subject]
+    following = {spec.name for spec in loosened.following[_place(record)]}
     values = {
-        name: specs[name].unknown(answer.facts.day) if _loose(answer, record, name, only) else value
+        name: specs[name].unknown(answer.facts.day)
+        if name in following or _loose(answer, record, name, only)
+        else value
         for name, value in record.values.items()
     }
     variants = record.variants
@@ -185,6 +204,7 @@ class Hypothetical(Diagram):
     """
 
     apart = True
+    implied = True
 
     def __init__(self, loosened: Loosened) -> None:
         self.loosened = loosened
@@ -211,6 +231,10 @@ class Hypothetical(Diagram):
                     found.append(self._added(rule, blank, path, len(found), apart))
             self.variables = {a: v for a, v in self.variables.items() if v.record is not blank}
         return found
+
+    def _possible(self, item: Item) -> int:
+        """What an item that is known can come to, its own function says."""
+        return super()._possible(item) if item.record.phantom else TRUE
 
     def _blank(self, subject: Subject) -> Record:
         vocabulary, day = self.program.vocabulary, self.facts.day
@@ -302,7 +326,7 @@ class Hypothetical(Diagram):
         record = replace(blank, values=values, variants=(), event=event)
         if apart:
             example[EVENT] = event
-        level, self._next = self._next, self._next + 1
+        level = SUMMARY - 1 - place  # after all that items of the case come to
         there = Variable(record, ITEM, rule.id, (False, True), level)
         self.variables[level] = there
         node = self.mdd.node(level, (self.mdd.leaf(()), self._signature(record, number)))
@@ -313,6 +337,10 @@ class Hypothetical(Diagram):
         self.variables[summary.level] = summary
         self.examples[level] = Added(blank.subject, rule, example)
         return Item(record, number, [there], node, summary, held, can, reached)
+
+
+def _place(record: Record) -> Place:
+    return record.subject, record.number
 
 
 def _or(a: bool, b: bool) -> bool:

@@ -50,6 +50,7 @@ class Record:
     title: str = ""
     phantom: bool = False  # stands for any further items of a list that the case leaves open
     event: str | None = None
+    implicable: frozenset[str] = frozenset()  # left out, so that other facts may imply them
 
     @property
     def name(self) -> str:

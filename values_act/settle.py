@@ -19,6 +19,7 @@ from values_act.records import Facts
 
 if TYPE_CHECKING:
     from values_act.exact import Exact
+    from values_act.readers.mdd import Mdd
 
 
 @dataclass(slots=True)
@@ -39,6 +40,7 @@ def settle(
     which other options would give another outcome, alone or together, unless it is not asked.
     """
     settled = Settled(view.judgment.outcomes)
+    exact: Exact | None = None
     if len(settled.outcomes) > 1:
         exact = _exact(program, facts, choices)
         settled.outcomes = exact.outcomes()
@@ -49,12 +51,17 @@ def settle(
                 for reading, option, found in exact.open_readings()
             ]
     if contested:
-        settled.contested += _otherwise(program, facts, choices, view, settled.outcomes)
+        settled.contested += _otherwise(program, facts, choices, view, settled.outcomes, exact)
     return settled
 
 
 def _otherwise(
-    program: Program, facts: Facts, choices: Choices, view: View, outcomes: Outcomes
+    program: Program,
+    facts: Facts,
+    choices: Choices,
+    view: View,
+    outcomes: Outcomes,
+    exact: Exact | None,
 ) -> list[Contest]:
     """The smallest sets of other options of readings that change what can come out."""
     try:
@@ -64,13 +71,17 @@ def _otherwise(
         opened = Bounds(program, facts, choices, view).under(dict.fromkeys(choices))
         compared = {name: set(program.readings[name].options) for name in taken}
         freed = set(mattering(program, opened, compared))
-        exact = _exact(program, facts, choices, freed)
-        return [Contest(changes, found) for changes, found in exact.changes(taken)]
+        more = _exact(program, facts, choices, freed, exact.mdd if exact else None)
+        return [Contest(changes, found) for changes, found in more.changes(taken)]
 
 
 def _exact(
-    program: Program, facts: Facts, choices: Choices, freed: frozenset[str] | set[str] = frozenset()
+    program: Program,
+    facts: Facts,
+    choices: Choices,
+    freed: frozenset[str] | set[str] = frozenset(),
+    store: Mdd | None = None,
 ) -> Exact:
     from values_act.exact import Exact  # most cases need none
 
-    return Exact(program, facts, choices, freed)
+    return Exact(program, facts, choices, freed, store)

@@ -9,6 +9,7 @@ from typing import Literal, get_args
 
 from models.law import Base, Condition, Law, Rule, Subject, Test
 from models.policy import County, CountyPolicy
+from values_act.casefacts import EITHER
 from values_act.catalogue import Change
 from values_act.conditions import facts_of, found_in, leaves
 from values_act.days import ALWAYS, DAY, Days, days_of, left_out, possible_days
@@ -280,7 +281,8 @@ def _offense(vocabulary: Vocabulary, change: Change) -> Event:
     details: dict[str, object] = {"fact": change.fact, "now": now, "before": change.before}
     said = f"list: {entry.cite}, {entry.title}: {spec.say(now)}"
     if change.before:
-        grades = f"{spec.say(now)}; before: {spec.say(change.before)}"
+        before = EITHER.join(spec.say(grade) for grade in change.before.split(EITHER))
+        grades = f"{spec.say(now)}; before: {before}"
         said = f"grade: {entry.cite}, {entry.title}: {grades}"
     return Event(
         kind="grade" if change.before else "listing", id=entry.cite, change="changes",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -40,6 +40,22 @@ class Span(NamedTuple):
 
 Value = Scalar | Open | Span
 Values = dict[str, Value]
+
+
+def merged(values: Iterable[object]) -> list[Span]:
+    """Spans and single numbers in order, those that touch as one.
+
+    Raises:
+        ValueError: one of them is a word.
+    """
+    found: list[Span] = []
+    for low, high in sorted(v if isinstance(v, Span) else Span(int(str(v)), int(str(v)))
+                            for v in values):  # fmt: skip
+        if found and low <= found[-1].high + 1:
+            found[-1] = Span(found[-1].low, max(found[-1].high, high))
+        else:
+            found.append(Span(low, high))
+    return found
 
 
 def is_known(value: Value) -> bool:
@@ -148,6 +164,10 @@ class Vocabulary:
                 subject, name, "yes_no", {}, fact.origin, f"{fact.label}: {label}", fact.question,
                 fact.presumed, implied, None, fact.fixed, None, fact.name, word, label,
             )  # fmt: skip
+
+    def may_imply(self, subject: Subject) -> frozenset[str]:
+        """Facts that others imply where they are left out; none of them is presumed."""
+        return frozenset(spec.name for spec in self.implicable[subject] if not spec.presumed)
 
     def get(self, subject: Subject, name: str) -> FactSpec | None:
         return self.facts.get((subject, name))

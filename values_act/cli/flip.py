@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -33,11 +33,13 @@ from values_act.errors import InputError, ValuesActError
 from values_act.lines import Line
 
 if TYPE_CHECKING:
+    from models.law import Outcome
     from values_act.answer import Answer
     from values_act.decide import Decider
     from values_act.flips import FlipSet
 
 SHOWN = 12  # ways to one outcome, in text
+COUNTED = 60  # ways to one outcome that are found at least
 
 
 class To(StrEnum):
@@ -68,7 +70,11 @@ def flip(
     to: Annotated[To | None, typer.Option("--to", help="Only ways to this outcome.")] = None,
     limit: Annotated[
         int | None,
-        typer.Option("--limit", min=1, help=f"Ways to show to an outcome; {SHOWN} in text."),
+        typer.Option(
+            "--limit",
+            min=1,
+            help=f"Ways to show to an outcome; if not given {SHOWN}, as JSON {COUNTED}.",
+        ),
     ] = None,
     law: LawOption = None,
     county: CountyOption = None,
@@ -117,11 +123,13 @@ def _flip(decider: Decider, answer: Answer, asked: Asked, *, lines: bool) -> Non
 
     if asked.to == answer.outcome:
         raise InputError(f"--to `{asked.to}`: that is the outcome now")
-    found = [one for one in flips(answer, asked.names) if asked.to in {None, one.outcome}]
-    limit = asked.limit or (SHOWN if asked.output is Format.text else None)
-    picked = _first(found, limit)
+    limit = asked.limit or (SHOWN if asked.output is Format.text else COUNTED)
+    to: Outcome | None = asked.to.value if asked.to else None
+    found = flips(answer, asked.names, to, max(limit, COUNTED))
+    picked = _first(found.sets, limit)
+    beyond = found.beyond | {one.outcome for one in found.sets if one not in picked}
     views = [view(decider, answer, one) for one in progress(picked, "deciding changed cases")]
-    told = flips_view(answer, views)
+    told = flips_view(answer, views, beyond)
     if asked.output is Format.json:
         show_json(told.as_json(), lines=lines)
         return
@@ -135,19 +143,17 @@ def _flip(decider: Decider, answer: Answer, asked: Asked, *, lines: bool) -> Non
         for outcome in (*ORDER, "undetermined"):
             own = [one for one in views if one.outcome == outcome]
             if own:
-                total = sum(one.outcome == outcome for one in found)
-                yield from outcome_lines(own[0].outcome, own, total)
+                total = sum(one.outcome == outcome for one in found.sets)
+                yield from outcome_lines(own[0].outcome, own, total, more=outcome in found.beyond)
         if not views:
-            yield from none_lines(asked.to.value if asked.to else None, asked.only)
+            yield from none_lines(to, asked.only)
         yield from foot_lines(told, asked.only)
 
     show(text())
 
 
-def _first(found: list[FlipSet], limit: int | None) -> list[FlipSet]:
+def _first(found: Sequence[FlipSet], limit: int) -> list[FlipSet]:
     """The first ways to each outcome."""
-    if limit is None:
-        return found
     seen: dict[str, int] = {}
     picked = []
     for one in found:

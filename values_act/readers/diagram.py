@@ -12,11 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from models.law import ITEM_SUBJECTS, Found, Outcome, Rule
 from values_act.program import Program, present_options
 from values_act.readers.judging import Judging
-from values_act.readers.mdd import FALSE, TRUE, union
+from values_act.readers.mdd import FALSE, TRUE, Mdd, union
 from values_act.readers.openings import APART, READING, Openings, Variable
 from values_act.readers.where import Choices, Where
 from values_act.records import EVENT, LIST, Facts, Record
@@ -54,6 +55,7 @@ class Diagram(Where):
         facts: of the case.
         choices: option taken of each reading; one that is left open (None) is a variable.
         freed: readings that are taken, made variables all the same; they stand last.
+        store: of another diagram of the case, of which this one may have many nodes too.
 
     Attributes:
         variables: in order of their levels.
@@ -62,13 +64,19 @@ class Diagram(Where):
     """
 
     apart = False  # whether each item has levels of its own
+    implied = False  # whether facts that only imply others are variables too
 
     def __init__(
-        self, program: Program, facts: Facts, choices: Choices, freed: Collection[str] = ()
+        self,
+        program: Program,
+        facts: Facts,
+        choices: Choices,
+        freed: Collection[str] = (),
+        store: Mdd | None = None,
     ) -> None:
-        super().__init__(program, facts, {**choices, **dict.fromkeys(freed)})
+        super().__init__(program, facts, {**choices, **dict.fromkeys(freed)}, store)
         self._alike = _alike(program)
-        openings = Openings(program, facts)
+        openings = Openings(program, facts, implied=self.implied)
         case = list(openings.of_record(facts.case))
         shared = [v for v in case if ("case", v.name) in program.behind]
         self.apart = self.apart or bool(shared)  # then one function of all may be asked for
@@ -160,7 +168,8 @@ class Diagram(Where):
         """Which rules an item satisfies, None where it cannot be so."""
         mdd = self.mdd
         node = mdd.leaf(())
-        for rule, where in self._effects(record, number).items():
+        effects = self._effects(record, number)
+        for rule, where in sorted(effects.items(), key=lambda each: mdd.deepest(each[1])):
             node = mdd.apply(_adding(rule), node, where, FALSE)
         apart = self._level.get((number, EVENT, EVENT))
         if apart is not None:
@@ -234,10 +243,16 @@ class Diagram(Where):
             for leaf in mdd.leaves(bottom):
                 if leaf is not None:
                     where = mdd.map(_is(leaf), bottom)
-                    kept = mdd.apply(_keep, rest[leaf], where, TRUE)
+                    kept = mdd.apply(keep, rest[leaf], where, TRUE)
                     node = mdd.apply(union, node, kept)
             found[bottom] = node
         return found
+
+    def split(self, where: int, then: int, otherwise: int) -> int:
+        """One function of sets where a condition holds, another elsewhere."""
+        mdd = self.mdd
+        kept = mdd.apply(keep, otherwise, mdd.no(where), TRUE)
+        return mdd.apply(union, mdd.apply(keep, then, where, TRUE), kept)
 
     def flat(self, root: int) -> int:
         """The outcomes as one function of the facts of every item; levels must be apart."""
@@ -322,11 +337,16 @@ def _same(a: Record, b: Record) -> bool:
     )
 
 
+def interchangeable(a: Record, b: Record) -> bool:
+    """Whether two items may change places in a case."""
+    return a.event is None and _same(a, b)
+
+
 def _is(leaf: object) -> Callable[[object], bool]:
     return lambda value: value == leaf
 
 
-def _keep(outcomes: frozenset[Outcome], where: bool) -> frozenset[Outcome]:
+def keep(outcomes: frozenset[Outcome], where: bool) -> frozenset[Outcome]:
     return outcomes if where else NOTHING
 
 
@@ -354,6 +374,7 @@ def _with(
     return frozenset(kept)
 
 
+@lru_cache(maxsize=1024)  # so that diagrams with one store share what was worked out
 def _adding(rule: str) -> Callable[[Signature, bool], Signature]:
     return lambda found, holds: (*found, rule) if holds else found
 

@@ -11,7 +11,7 @@ from values_act.flips import ITEM, Added, Change, FlipSet
 from values_act.program import Program
 from values_act.readers import words
 from values_act.records import OFFENSE, Facts, Record
-from values_act.vocabulary import EARLIEST, LARGEST, FactSpec, Open, Span, Value, is_known
+from values_act.vocabulary import EARLIEST, LARGEST, FactSpec, Open, Span, Value, is_known, merged
 
 WOULD = {
     "required": "It would be required",
@@ -72,17 +72,6 @@ def plain(spec: FactSpec | None, value: Value) -> str:
     if spec is not None and spec.type == "date":
         return date.fromordinal(int(value)).isoformat()
     return str(value)
-
-
-def merged(values: Iterable[Value]) -> list[Span]:
-    """Spans and single numbers in order, those that touch as one."""
-    found: list[Span] = []
-    for low, high in sorted(v if isinstance(v, Span) else Span(int(v), int(v)) for v in values):  # type: ignore[arg-type]  # numbers and days only
-        if found and low <= found[-1].high + 1:
-            found[-1] = Span(found[-1].low, max(found[-1].high, high))
-        else:
-            found.append(Span(low, high))
-    return found
 
 
 # ---------------------------------------------------------------- values

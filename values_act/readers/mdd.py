@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from values_act.readers.nodes import FALSE, LEAF, TRUE, Nodes
@@ -86,6 +86,37 @@ class Mdd(Nodes):
             return memo[key]
 
         return down(a, b)
+
+    def within(self, a: int, b: int) -> bool:
+        """Whether the sets of one function are everywhere part of another's."""
+        memo = self._within
+        level, kids = self.level, self.kids
+
+        def down(a: int, b: int) -> bool:
+            if a == b:
+                return True
+            if (a, b) not in memo:
+                left, right = level[a], level[b]
+                if left < right:
+                    memo[a, b] = all(down(kid, b) for kid in kids[a])
+                elif right < left:
+                    memo[a, b] = all(down(a, kid) for kid in kids[b])
+                elif left == LEAF:
+                    memo[a, b] = self.values[a] <= self.values[b]
+                else:
+                    memo[a, b] = all(map(down, kids[a], kids[b]))
+            return memo[a, b]
+
+        return down(a, b)
+
+    def deepest(self, node: int) -> int:
+        """The last level of a variable that a function hangs on; -1 if it hangs on none."""
+        if self.level[node] == LEAF:
+            return -1
+        if node not in self._deepest:
+            below = max(self.deepest(kid) for kid in self.kids[node])
+            self._deepest[node] = max(self.level[node], below)
+        return self._deepest[node]
 
     def forget(self, node: int, levels: Container[int], join: Callable[[Any, Any], Any]) -> int:
         """The function with some variables left open: what all their values give, joined."""
@@ -239,18 +270,43 @@ class Mdd(Nodes):
         wanted: Callable[[Any], bool],
         named: Callable[[int, int], T],
     ) -> list[frozenset[T]]:
-        memo: dict[int, list[frozenset[T]]] = {}
+        def each(level: int, index: int) -> list[frozenset[T]]:
+            return [frozenset() if index == now[level] else frozenset({named(level, index)})]
 
-        def down(at: int) -> list[frozenset[T]]:
+        found = self.ways(node, each, lambda value: wanted(value) or None).get(True, [])
+        return sorted(found, key=lambda one: (len(one), sorted(one)))
+
+    def ways(
+        self,
+        node: int,
+        each: Callable[[int, int], list[frozenset[T]]],
+        end: Callable[[Any], Hashable],
+    ) -> dict[Hashable, list[frozenset[T]]]:
+        """The smallest sets of changes that lead to each end.
+
+        Args:
+            each: for a variable, by level, and the index of a value: sets of changes that give it
+                that value; an empty one if it has it now.
+            end: of a value of the function; None: not asked for.
+        """
+        memo: dict[int, dict[Hashable, list[frozenset[T]]]] = {}
+
+        def down(at: int) -> dict[Hashable, list[frozenset[T]]]:
             if self.level[at] == LEAF:
-                return [frozenset()] if wanted(self.values[at]) else []
+                own = end(self.values[at])
+                return {} if own is None else {own: [frozenset()]}
             if at not in memo:
-                level, kids = self.level[at], self.kids[at]
-                found = list(down(kids[now[level]]))
-                for index, kid in enumerate(kids):
-                    if kid != kids[now[level]]:
-                        found += [ways | {named(level, index)} for ways in down(kid)]
-                memo[at] = _least(found)
+                level = self.level[at]
+                found: dict[Hashable, list[frozenset[T]]] = {}
+                there: dict[int, list[frozenset[T]]] = {}
+                for index, kid in enumerate(self.kids[at]):
+                    there.setdefault(kid, []).extend(each(level, index))
+                for kid, sets in there.items():
+                    moves = least(sets)
+                    for reached, ways in down(kid).items():
+                        more = [move | way for move in moves for way in ways]
+                        found.setdefault(reached, []).extend(more)
+                memo[at] = {reached: least(ways) for reached, ways in found.items()}
             return memo[at]
 
         return down(node)
@@ -310,12 +366,14 @@ def _add(total: Counter[Any], more: Counter[Any], times: int) -> None:
         total[value] += number * times
 
 
-def _least(sets: Iterable[frozenset[T]]) -> list[frozenset[T]]:
-    """Those of which no other is a part, small ones first."""
+def least(sets: Iterable[frozenset[T]], most: int | None = None) -> list[frozenset[T]]:
+    """Those of which no other is a part, small ones first; of more than `most` the first."""
     kept: list[frozenset[T]] = []
-    for one in sorted(set(sets), key=lambda s: (len(s), sorted(s))):
+    for one in sorted(dict.fromkeys(sets), key=len):
         if not any(other <= one for other in kept):
             kept.append(one)
+            if len(kept) == most:
+                break
     return kept
 
 

@@ -35,6 +35,8 @@ class Nodes:
         self._leaves: dict[tuple[type, Hashable], int] = {}
         self._memo: dict[object, dict[Any, int]] = {}
         self._differ: dict[object, dict[tuple[int, int], bool]] = {}
+        self._within: dict[tuple[int, int], bool] = {}
+        self._deepest: dict[int, int] = {}
         self._and: dict[tuple[int, int], int] = {}
         self._or: dict[tuple[int, int], int] = {}
         self._not: dict[int, int] = {}

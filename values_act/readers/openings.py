@@ -99,9 +99,11 @@ def _tests(program: Program, subject: Subject) -> Iterator[Test]:
 class Openings:
     """Finds what is open in one case under one program."""
 
-    def __init__(self, program: Program, facts: Facts) -> None:
+    def __init__(self, program: Program, facts: Facts, *, implied: bool = False) -> None:
+        """Look into a case; `implied`: what follows from a fact makes that fact matter too."""
         self.program = program
         self.facts = facts
+        self.implied = implied
         self.specs = program.vocabulary.facts
         self._days: dict[str, list[int]] = {}
 
@@ -131,11 +133,13 @@ class Openings:
             found |= self._starts(derive, record) if derive else {name}
         if subject == "case":
             found |= {n for s, n in self.program.behind if s == "case" and n in record.stated}
-        nevers = [
-            set(facts_of(never.when)) for never in self.program.vocabulary.never.get(subject, ())
-        ]
+        vocabulary = self.program.vocabulary
+        tied = [set(facts_of(never.when)) for never in vocabulary.never.get(subject, ())]
+        if self.implied:
+            for spec in vocabulary.implicable[subject]:
+                tied += [{spec.name, *facts_of(implied.when)} for implied in spec.implied]
         while True:
-            more = set[str]().union(*(named for named in nevers if named & found)) - found
+            more = set[str]().union(*(named for named in tied if named & found)) - found
             if not more:
                 return found
             found |= more

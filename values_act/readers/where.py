@@ -48,11 +48,13 @@ class Where:
         variables: by level.
     """
 
-    def __init__(self, program: Program, facts: Facts, choices: Choices) -> None:
+    def __init__(
+        self, program: Program, facts: Facts, choices: Choices, store: Mdd | None = None
+    ) -> None:
         self.program = program
         self.facts = facts
         self.choices = choices
-        self.mdd = Mdd()
+        self.mdd = store or Mdd()
         self.variables: dict[int, Variable] = {}
         self._level: dict[Key, int] = {}
         self._next = 0
@@ -68,6 +70,11 @@ class Where:
             self.variables[self._next] = variable
             self._level[number, variable.kind, variable.name] = self._next
             self._next += 1
+
+    def variable(self, number: int, kind: str, name: str) -> Variable | None:
+        """A variable by whose it is; None where it is not open."""
+        level = self._level.get((number, kind, name))
+        return None if level is None else self.variables[level]
 
     def where(self, number: int, kind: str, name: str, wanted: Sequence[bool]) -> int:
         level = self._level[number, kind, name]
