@@ -13,7 +13,7 @@ from typing import Any
 
 from models.base import UNKNOWN
 from models.case import InmateCase
-from models.decision import Decision
+from values_act.answer import Answer
 from values_act.casefacts import LISTS, read_facts
 from values_act.decide import Decider
 from values_act.interview import Interview
@@ -125,7 +125,7 @@ class Answerer:
 
 
 def interviewed(
-    case: InmateCase, decider: Decider, decided: dict[str, Decision] | None = None
+    case: InmateCase, decider: Decider, decided: dict[str, Answer] | None = None
 ) -> Asked:
     """Interview someone who knows a case, to the end."""
     answerer = Answerer(case, decider)

@@ -1,4 +1,4 @@
-"""Which questions there are: from what a decision misses, and from what a case begins with."""
+"""Which questions there are: from what an answer misses, and from what a case begins with."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from copy import deepcopy
 from dataclasses import replace
 
 from models.base import Scalar
-from models.case import InmateCase
-from models.decision import Assumed, Decision, Missing
+from models.decision import Assumed, Missing
+from values_act.answer import Answer
+from values_act.assumptions import assumed_in
 from values_act.conditions import facts_of
 from values_act.library import Library
 from values_act.questions import (
@@ -27,6 +28,7 @@ from values_act.questions import (
     place_of,
     stated,
 )
+from values_act.reasons import missing_in
 from values_act.records import OFFENSE
 from values_act.replay import State
 from values_act.vocabulary import Vocabulary
@@ -62,13 +64,13 @@ def beginning(library: Library, state: State, today: str | None) -> Question | N
     return None
 
 
-def about_agency(library: Library, state: State, decision: Decision) -> Question | None:
+def about_agency(library: Library, state: State, answer: Answer) -> Question | None:
     """Which kind of agency, if another kind could get another answer or has another policy."""
     if KIND in state.asked or stated(state.raw, KIND):
         return None
     spec = library.vocabulary.facts["case", KIND.fact]
-    if not any(one.fact == KIND.fact and one.otherwise for one in decision.assumed):
-        case = InmateCase.model_validate(state.raw)
+    if not any(one.fact == KIND.fact and one.otherwise for one in assumed_in(answer)):
+        case = answer.case
         county = case.agency.county
         policies = [*(library.county(county).policies if county else ())]
         policies += [case.policy] if case.policy else []
@@ -82,11 +84,11 @@ def about_agency(library: Library, state: State, decision: Decision) -> Question
 # ---------------------------------------------------------------- what is missing
 
 
-def missing_questions(library: Library, state: State, decision: Decision) -> list[Question]:
-    """Questions for what a decision misses and was not asked yet, in order."""
+def missing_questions(library: Library, state: State, answer: Answer) -> list[Question]:
+    """Questions for what an answer misses and was not asked yet, in order."""
     members: dict[Place, set[str]] = {}
     found: dict[Place, Question] = {}
-    for missing in decision.missing:
+    for missing in missing_in(answer):
         place = place_of(missing.item, missing.fact, library.vocabulary)
         if place is None:
             continue
@@ -144,7 +146,7 @@ def tellers(vocabulary: Vocabulary, place: Place) -> set[Place]:
 
 
 def with_leads(question: Question, missing: Missing) -> Question:
-    """The question with what each choice leaves, as the decision says it."""
+    """The question with what each choice leaves, as the answer has it."""
     if question.form not in ("yes_no", "choice") or not missing.answers:
         return question
     said = SAID_OF_LIST if question.place.of_list else SAID
@@ -196,10 +198,10 @@ def _about_offense(
 # ---------------------------------------------------------------- what was taken without being told
 
 
-def taken_untold(library: Library, state: State, decision: Decision) -> dict[Place, Assumed]:
-    """What the decision presumes or infers, and was not shown or asked yet."""
+def taken_untold(library: Library, state: State, answer: Answer) -> dict[Place, Assumed]:
+    """What an answer presumes or infers, and was not shown or asked yet."""
     done = state.asked | state.confirmed | {COUNTY}
-    placed = ((place_of(one.item, one.fact, library.vocabulary), one) for one in decision.assumed)
+    placed = ((place_of(one.item, one.fact, library.vocabulary), one) for one in assumed_in(answer))
     return {place: one for place, one in placed if place is not None and place not in done}
 
 
@@ -212,10 +214,10 @@ def with_nothing_taken(raw: Raw, taken: dict[Place, Assumed]) -> Raw:
 
 
 def about_taken(
-    library: Library, state: State, taken: dict[Place, Assumed], bare: Decision
+    library: Library, state: State, taken: dict[Place, Assumed], bare: Answer
 ) -> Question | None:
     """One question for all that could matter; what could do so by itself stands first."""
-    missing = {place_of(one.item, one.fact, library.vocabulary) for one in bare.missing}
+    missing = {place_of(one.item, one.fact, library.vocabulary) for one in missing_in(bare)}
     mattering = [place for place in taken if place in missing]
     mattering.sort(key=lambda place: not taken[place].otherwise)
     shown = {place: taken[place] for place in mattering}
