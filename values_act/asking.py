@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import replace
 
@@ -37,8 +38,7 @@ DAY, ACT = Place(CASE, 0, "as_of"), Place(CASE, 0, "action")
 COUNTY, KIND = Place(CASE, 0, "agency.county"), Place(CASE, 0, "agency.kind")
 BEGINNING = frozenset({DAY, ACT, COUNTY, KIND})
 FIRST = "warrants"  # of the lists, the one that settles most
-SAID: dict[Scalar, str] = {True: "yes", False: "no"}  # in an answer of a decision
-SAID_OF_LIST: dict[Scalar, str] = {True: "some", False: "none"}
+SAID: Mapping[Scalar, str] = {True: "yes", False: "no"}  # as what is missing names its answers
 
 
 # ---------------------------------------------------------------- what a case begins with
@@ -96,7 +96,7 @@ def missing_questions(library: Library, state: State, answer: Answer) -> list[Qu
         question = _about_missing(library, state, place, missing, members[place])
         if question is not None and question.place not in state.asked:
             found[question.place] = question
-    return in_order(library.vocabulary, list(found.values()))
+    return _ordered(library.vocabulary, found)
 
 
 def _about_missing(
@@ -104,35 +104,32 @@ def _about_missing(
 ) -> Question | None:
     """The question for a missing fact, or for one that may tell it."""
     if place.of_list:
-        return with_leads(about_list(place), missing)
+        return about_list(place)
     if place.fact == OFFENSE:
         return _about_offense(library, state, place, missing)
     offense = place._replace(fact=OFFENSE)
-    if place in state.asked and offense in tellers(library.vocabulary, place):
+    if place in state.asked and offense in _tellers(library.vocabulary, place):
         return _about_offense(library, state, offense, missing)
     window = _about_window(library, state, place)
-    return window or with_leads(
+    return window or _with_leads(
         about_fact(library.vocabulary, place, missing.item, members), missing
     )
 
 
-def in_order(vocabulary: Vocabulary, questions: list[Question]) -> list[Question]:
-    """The list that settles most first; else as they come, but what may tell a fact before it."""
-    waiting = sorted(questions, key=lambda q: (q.place != (FIRST, 0, ""), not q.place.of_list))
-    found: list[Question] = []
+def _ordered(vocabulary: Vocabulary, found: Mapping[Place, Question]) -> list[Question]:
+    """Lists first, of them the one that settles most; else what may tell a fact before it."""
+    waiting = sorted(found, key=lambda place: (place != (FIRST, 0, ""), not place.of_list))
+    told_by = {place: _tellers(vocabulary, place) - {place} for place in waiting}
+    ordered: list[Question] = []
     while waiting:
-        places = {question.place for question in waiting}
-        free = (
-            question
-            for question in waiting
-            if places.isdisjoint(tellers(vocabulary, question.place) - {question.place})
-        )
-        found.append(next(free, waiting[0]))
-        waiting.remove(found[-1])
-    return found
+        free = (place for place in waiting if told_by[place].isdisjoint(waiting))
+        place = next(free, waiting[0])
+        waiting.remove(place)
+        ordered.append(found[place])
+    return ordered
 
 
-def tellers(vocabulary: Vocabulary, place: Place) -> set[Place]:
+def _tellers(vocabulary: Vocabulary, place: Place) -> set[Place]:
     """Facts that may tell one: they imply it; or the offense, by what the catalogue rules out."""
     subject = SUBJECTS.get(place.part, "case")
     specs = vocabulary.by_subject[subject]
@@ -145,13 +142,12 @@ def tellers(vocabulary: Vocabulary, place: Place) -> set[Place]:
     return {place._replace(fact=name) for name in found}
 
 
-def with_leads(question: Question, missing: Missing) -> Question:
-    """The question with what each choice leaves, as the answer has it."""
-    if question.form not in ("yes_no", "choice") or not missing.answers:
+def _with_leads(question: Question, missing: Missing) -> Question:
+    """The question with what each choice leaves, where the answer says it."""
+    if question.form not in ("yes_no", "choice"):
         return question
-    said = SAID_OF_LIST if question.place.of_list else SAID
     left = {answer.value: answer.outcomes for answer in missing.answers}
-    leads = tuple(left.get(said.get(c.value, str(c.value)), ()) for c in question.choices)
+    leads = tuple(left.get(SAID.get(c.value, str(c.value))) for c in question.choices)
     return replace(question, leads=leads)
 
 

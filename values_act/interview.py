@@ -184,11 +184,10 @@ class Interview:
         """
         if question.place in BEGINNING:
             yield from ((choice, None) for choice in question.choices)
-        elif question.leads:
-            yield from zip(question.choices, question.leads, strict=True)
-        else:
-            for choice in question.choices:
-                yield choice, self._outcomes(question, choice)
+            return
+        leads = question.leads or (None,) * len(question.choices)
+        for choice, known in zip(question.choices, leads, strict=True):
+            yield choice, self._outcomes(question, choice) if known is None else known
 
     def _outcomes(self, question: Question, choice: Choice) -> tuple[Outcome, ...]:
         raw = deepcopy(self._state().raw)

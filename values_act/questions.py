@@ -58,7 +58,7 @@ class Question:
     form: Form
     item: str = CASE
     choices: tuple[Choice, ...] = ()
-    leads: tuple[tuple[Outcome, ...], ...] = ()  # outcomes that each choice leaves, where known
+    leads: tuple[tuple[Outcome, ...] | None, ...] = ()  # what each choice leaves, where known
     default: str | None = None  # taken where the reply is empty
     needed: bool = False  # nothing can be decided without it, so it cannot be skipped
     members: tuple[str, ...] = ()  # of a list: every word that may be replied
