@@ -39,7 +39,7 @@ from values_act.vocabulary import is_known
 GIVEN = ("as_of", "action", "law", "agency", "readings", "policy")
 SECTIONS = ("request", "person", "act", "handover")
 TOO_MANY = 300  # questions, after which an interview is taken never to end
-ROOM = 100_000  # nodes of a store, after which a new one is begun
+ROOM = 200_000  # nodes of a store, after which a new one is begun
 
 
 def beginning(case: InmateCase) -> dict[str, Any]:

@@ -294,10 +294,11 @@ class Interview:
         """What was presumed, where it could matter if it is otherwise.
 
         The case is decided with all of it unknown: what is missing then is what could matter, some
-        of it only together with other facts.
+        of it only together with other facts. Where none of it was otherwise, that was all.
         """
         taken = taken_untold(self.library, state, answer)
-        if not taken:
+        last = self._replies[-1] if self._replies else None
+        if not taken or (last and last.place.part == PRESUMED and not last.value):
             return None
         bare = self._decide(with_nothing_taken(state.raw, taken))
         return about_taken(self.library, state, taken, bare)
