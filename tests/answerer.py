@@ -143,15 +143,19 @@ def interviewed(
     while (question := interview.question()) is not None:
         count += 1
         assert count < TOO_MANY, question
-        reply = answerer.reply(question)
-        if reply is None:
-            interview.skip()
-            continue
-        try:
-            interview.answer(reply)
-        except UncataloguedError:
-            interview.answer(reply)
+        replied(interview, answerer.reply(question))
     return Asked(interview, count)
+
+
+def replied(interview: Interview, reply: Any) -> None:
+    """Reply, once more to an offense that the catalogue does not hold; None: it is not known."""
+    if reply is None:
+        interview.skip()
+        return
+    try:
+        interview.answer(reply)
+    except UncataloguedError:
+        interview.answer(reply)
 
 
 @contextmanager

@@ -14,15 +14,26 @@ from pathlib import Path
 import pytest
 
 from models.case import InmateCase
-from tests.answerer import Asked, beginning, facts_stated, interviewed, one_store
+from tests.answerer import (
+    Answerer,
+    Asked,
+    beginning,
+    facts_stated,
+    interviewed,
+    one_store,
+    replied,
+)
 from tests.scenes import as_case, library
 from values_act.answer import Answer, single
 from values_act.decide import Decider
+from values_act.interview import Interview
+from values_act.questions import PRESUMED
 from values_act.scenarios import Scenario, load_file, scenario_files
 from values_act.yamltext import compose, parse
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = 4
+SAMPLED = 20  # one scenario of so many
 # every fact that the case states is asked for but one, and what is presumed is one question more
 ALL_MATTER = "all that it states matters but who asked"
 UNSETTLED = f"{ALL_MATTER}, for the outcome stays open"
@@ -89,6 +100,24 @@ def test_an_interview_comes_to_the_outcome_by_fewer_questions_than_facts(
         f"interviews {part + 1} of {PARTS}: {len(mine)} scenarios, {questions} questions "
         f"for {facts} facts"
     )
+
+
+def test_what_the_answer_says_that_a_reply_leaves_is_what_the_reply_leaves() -> None:
+    known: dict[str, Answer] = {}
+    told = 0
+    with one_store():
+        for scenario in scenarios()[::SAMPLED]:
+            answerer = Answerer(scenario.case, decider())
+            interview = Interview(decider(), beginning(scenario.case), decided=known)
+            while (question := interview.question()) is not None:
+                for choice, left in zip(question.choices, question.leads, strict=False):
+                    if question.place.part != PRESUMED and left is not None:
+                        interview.answer(str(choice.words))
+                        assert interview.so_far() == left, (scenario.name, question, choice)
+                        interview.back()
+                        told += 1
+                replied(interview, answerer.reply(question))
+    assert told > len(scenarios()) // SAMPLED
 
 
 def test_every_scenario_that_may_take_as_many_questions_is_one() -> None:

@@ -111,9 +111,8 @@ def _about_missing(
     if place in state.asked and offense in _tellers(library.vocabulary, place):
         return _about_offense(library, state, offense, missing)
     window = _about_window(library, state, place)
-    return window or _with_leads(
-        about_fact(library.vocabulary, place, missing.item, members), missing
-    )
+    question = window or about_fact(library.vocabulary, place, missing.item, members)
+    return question if window or _tells(library.vocabulary, place) else _leading(question, missing)
 
 
 def _ordered(vocabulary: Vocabulary, found: Mapping[Place, Question]) -> list[Question]:
@@ -142,7 +141,13 @@ def _tellers(vocabulary: Vocabulary, place: Place) -> set[Place]:
     return {place._replace(fact=name) for name in found}
 
 
-def _with_leads(question: Question, missing: Missing) -> Question:
+def _tells(vocabulary: Vocabulary, place: Place) -> bool:
+    """Whether other facts may follow from a fact once it is stated."""
+    specs = vocabulary.implicable[SUBJECTS.get(place.part, "case")]
+    return any(place.fact in facts_of(one.when) for spec in specs for one in spec.implied)
+
+
+def _leading(question: Question, missing: Missing) -> Question:
     """The question with what each choice leaves, where the answer says it."""
     if question.form not in ("yes_no", "choice"):
         return question
