@@ -7,6 +7,7 @@ says about its sample is printed at the end, whichever process it ran in.
 from __future__ import annotations
 
 import os
+import signal
 import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,7 +25,13 @@ SAID = "said"
 
 
 def pytest_configure() -> None:
-    """Free the rulesets of each engine with it: they are not Python's, and take megabytes each."""
+    """Heed Ctrl-C, and free the rulesets of each engine with it: they take megabytes each.
+
+    A run in the background of a shell is begun with Ctrl-C ignored, and so would be every program
+    that a test starts and interrupts.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     begin = durable.Engine.__init__
 
     def begun(engine: durable.Engine) -> None:
