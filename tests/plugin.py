@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import os
 import signal
-import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.scenes import decider
-from values_act.readers import durable
 from values_act.scenarios import Placed, load_file, run
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,25 +22,13 @@ SAID = "said"
 
 
 def pytest_configure() -> None:
-    """Heed Ctrl-C, and free the rulesets of each engine with it: they take megabytes each.
+    """Heed Ctrl-C.
 
     A run in the background of a shell is begun with Ctrl-C ignored, and so would be every program
     that a test starts and interrupts.
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-    begin = durable.Engine.__init__
-
-    def begun(engine: durable.Engine) -> None:
-        begin(engine)
-        weakref.finalize(engine, _free, engine._host).atexit = False
-
-    durable.Engine.__init__ = begun  # type: ignore[method-assign]
-
-
-def _free(host: Any) -> None:
-    for ruleset in host._ruleset_list:
-        durable.durable_rules_engine.delete_ruleset(ruleset._handle)
 
 
 @pytest.hookimpl(optionalhook=True, tryfirst=True)
