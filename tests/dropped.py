@@ -62,6 +62,11 @@ def parts_of(rule: Mapping[str, Any]) -> list[Check]:
     return list(body.get("$and", [body]))
 
 
+def definition(compiled: Compiled) -> dict[str, Any]:
+    """Every rule of the engine for a program, by name."""
+    return {key: rule for ruleset in compiled.rulesets for key, rule in ruleset.definition.items()}
+
+
 def no_bound(check: Check) -> bool:
     """Whether a test is of the open end of a range, which every number is inside."""
     ((_, body),) = check.items()
@@ -104,7 +109,7 @@ class Spoiled(durable.Engine):
 
     def __init__(self, program: Program) -> None:
         super().__init__()
-        self.ruleset = compile_program(program, "whole", self._action)
+        self.whole = compile_program(program, "whole", self._action)
         self._stage = ""
         self._used: set[str] = set()  # rulesets in which something fired for the session
 
@@ -114,24 +119,21 @@ class Spoiled(durable.Engine):
         return fire
 
     def compiled(self, program: Program) -> Compiled:
-        if self.ruleset.name not in self._host._ruleset_directory:
-            self._register(self.ruleset.name, self.ruleset.definition)
-        return self.ruleset
-
-    def _register(self, name: str, rules: Mapping[str, Any]) -> None:
-        # the host takes what it is given apart, so it gets copies
-        self._host.set_rulesets({name: {key: dict(rule) for key, rule in rules.items()}})
+        for ruleset in self.whole.rulesets:
+            if ruleset.name not in self._host.names:
+                self._host.register(ruleset.name, ruleset.definition)
+        return self.whole
 
     @contextmanager
     def spoiled(self, stage: str, rules: Mapping[str, Any]) -> Iterator[None]:
         """These rules answer for a stage, and are dropped again."""
-        self._register("spoiled", rules)
+        self._host.register("spoiled", rules)
         self._stage = stage
         try:
             yield
         finally:
             self._stage = ""
-            self._free("spoiled")
+            self._host.free("spoiled")
 
     def submit(self, name: str, fact: dict[str, Any]) -> list[str]:
         name = "spoiled" if fact["s"] == self._stage else name
@@ -152,9 +154,9 @@ class Bench:
         self.program = program
         self.day = day
         self.engine = Spoiled(program)
-        self.compiled = self.engine.ruleset
+        self.compiled = self.engine.whole
         self.stages: dict[str, dict[str, Any]] = {}
-        for key, body in self.compiled.definition.items():
+        for key, body in definition(self.compiled).items():
             self.stages.setdefault(parts_of(body)[0]["s"], {})[key] = body
         self.entries = list(self._entries())
         self.gates = {reading_field(name): name for name in program.readings}
@@ -171,7 +173,7 @@ class Bench:
             for sure, names in ((True, level.sure), (False, level.possible))
             for stage in names
         }
-        for name, body in compiled.definition.items():
+        for name, body in definition(compiled).items():
             stage, *checks = parts_of(body)
             if stage["s"] in stages and body["run"].key != CONDITION:
                 subject, level, sure = stages[stage["s"]]
