@@ -19,7 +19,7 @@ from values_act.readers import durable
 from values_act.readers.links import value_of
 from values_act.readers.literals import UNKNOWN, reading_field
 from values_act.readers.reference import evaluate
-from values_act.readers.rulesets import CONDITION, Compiled, Level, compile_program, fact_fields
+from values_act.readers.rulesets import CONDITION, Compiled, Level, fact_fields
 from values_act.records import Facts, Record
 from values_act.vocabulary import LARGEST, Open, Span, Values
 
@@ -102,14 +102,13 @@ class Shown(NamedTuple):
 
 
 class Spoiled(durable.Engine):
-    """The engine with one program, of which one stage may be answered by other rules.
+    """The engine, where one stage may be answered by other rules.
 
     A stage is matched by itself, so the others need not be compiled again.
     """
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.whole = compile_program(program, "whole", self._action)
         self._stage = ""
         self._used: set[str] = set()  # rulesets in which something fired for the session
 
@@ -117,12 +116,6 @@ class Spoiled(durable.Engine):
         fire = super()._action(key)
         fire.key = key
         return fire
-
-    def compiled(self, program: Program) -> Compiled:
-        for ruleset in self.whole.rulesets:
-            if ruleset.name not in self._host.names:
-                self._host.register(ruleset.name, ruleset.definition)
-        return self.whole
 
     @contextmanager
     def spoiled(self, stage: str, rules: Mapping[str, Any]) -> Iterator[None]:
@@ -148,21 +141,20 @@ class Spoiled(durable.Engine):
 
 
 class Bench:
-    """One program, compiled once, whose rules can be spoiled one test at a time."""
+    """One program whose rules can be spoiled one test at a time."""
 
-    def __init__(self, program: Program, day: date) -> None:
+    def __init__(self, program: Program, day: date, engine: Spoiled) -> None:
         self.program = program
         self.day = day
-        self.engine = Spoiled(program)
-        self.compiled = self.engine.whole
+        self.engine = engine
+        compiled = engine.compiled(program)  # not kept, so that the engine may drop it
         self.stages: dict[str, dict[str, Any]] = {}
-        for key, body in definition(self.compiled).items():
+        for key, body in definition(compiled).items():
             self.stages.setdefault(parts_of(body)[0]["s"], {})[key] = body
-        self.entries = list(self._entries())
+        self.entries = list(self._entries(compiled))
         self.gates = {reading_field(name): name for name in program.readings}
 
-    def _entries(self) -> Iterator[Entry]:
-        compiled = self.compiled
+    def _entries(self, compiled: Compiled) -> Iterator[Entry]:
         places: list[tuple[Subject, Level]] = [
             (subject, level) for subject, levels in compiled.levels.items() for level in levels
         ]
