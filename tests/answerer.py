@@ -13,6 +13,7 @@ from typing import Any
 
 from models.base import UNKNOWN
 from models.case import InmateCase
+from values_act.answer import Answer
 from values_act.casefacts import LISTS, read_facts
 from values_act.decide import Decider
 from values_act.interview import Interview
@@ -123,10 +124,12 @@ class Answerer:
         return [] if choice.words.endswith(f"{spec.label}: {spec.say(value)}") else [""]
 
 
-def interviewed(case: InmateCase, decider: Decider) -> Asked:
+def interviewed(
+    case: InmateCase, decider: Decider, decided: dict[str, Answer] | None = None
+) -> Asked:
     """Interview someone who knows a case, to the end."""
     answerer = Answerer(case, decider)
-    interview = Interview(decider, answerer.beginning())
+    interview = Interview(decider, answerer.beginning(), decided=decided)
     count = 0
     while (question := interview.question()) is not None:
         count += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -132,6 +133,16 @@ def test_another_item_is_asked_for_only_while_it_could_matter() -> None:
     stale_warrant = {**WARRANT, "outstanding": False, "authorizes_arrest": False}
     questions = to_the_end(stale, {"warrants 0": True, **stale_warrant, "warrants 1": False})
     assert ("warrants", 1, "") in {question.place for question in questions}
+
+
+def test_no_more_items_are_asked_for_than_a_case_may_hold() -> None:
+    interview = begun(convictions=[], charges=[])
+    with patch("values_act.interview.MAX_ITEMS", 2):
+        questions = to_the_end(interview, {"warrants 0": True, "warrants 1": True})
+        assert decided(interview).outcome == "undetermined"
+    places = {question.place for question in questions}
+    assert ("warrants", 1, "") in places
+    assert ("warrants", 2, "") not in places
 
 
 def test_the_agency_is_asked_for_where_another_kind_would_change_the_answer() -> None:

@@ -83,6 +83,12 @@ def test_the_exit_code_is_the_outcome_as_of_decide(
     assert (ran.code, ran.err) == (code, "")
 
 
+def test_the_help_names_the_exit_codes() -> None:
+    ran = run("ask", "--help")
+    assert (ran.code, ran.err) == (0, "")
+    assert "3 prohibited; 4 undetermined" in " ".join(ran.out.split())
+
+
 def test_a_new_case_begins_with_what_every_case_has() -> None:
     ran = run("ask", stdin=told("2025-07-17", "transfer", "none", "state_prison"))
     assert (ran.code, ran.err) == (0, "")
@@ -241,3 +247,35 @@ def test_ctrl_c_at_a_question_ends_with_130_and_saves_nothing() -> None:
         out, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (130, b"")
     assert b"as_of:" not in out
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="no terminals here")
+def test_on_a_terminal_the_file_is_asked_for_at_the_end(tmp_path: Path) -> None:
+    mine, new = written(tmp_path, "mine"), tmp_path / "new.yaml"
+    ours, theirs = os.openpty()
+    with subprocess.Popen(
+        [*PROGRAM, "ask", ROBBERY], cwd=ROOT, stdin=theirs, stdout=theirs, stderr=theirs,
+        env={**os.environ, "TERM": "dumb", "COLUMNS": "200"},
+    ) as process:  # fmt: skip
+        os.close(theirs)
+        seen = until(ours, "Enter: none] > ")
+        os.write(ours, b"none\n")
+        seen += until(ours, "Enter prints it) > ")
+        os.write(ours, f"{mine}\n".encode())
+        seen += until(ours, "Enter prints it) > ")
+        os.write(ours, f"{new}\n".encode())
+        seen += until(ours, f"wrote {new}")
+        process.wait(timeout=60)
+    os.close(ours)
+    assert process.returncode == 0
+    assert "exists already" in seen
+    assert mine.read_text(encoding="utf-8") == "mine"
+    assert run("decide", new).code == 0
+
+
+def until(terminal: int, wanted: str) -> str:
+    """What a terminal shows, up to a text."""
+    seen = b""
+    while wanted.encode() not in seen:
+        seen += os.read(terminal, 1000)
+    return seen.decode(errors="replace")

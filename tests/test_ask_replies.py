@@ -12,7 +12,7 @@ from tests.test_ask import DAY, about, asked, begun, decided, decider, place, to
 from values_act.casefacts import LISTS
 from values_act.errors import InputError
 from values_act.interview import Interview
-from values_act.questions import BEGUN, CASE, about_fact, put
+from values_act.questions import CASE, about_fact, put
 from values_act.replies import read_reply
 from values_act.vocabulary import FactSpec
 
@@ -75,7 +75,7 @@ def test_every_fact_can_be_asked_for_and_each_reply_makes_a_case(spec: FactSpec)
         replies += [str(number), word.upper()]
     for reply in replies:
         raw: dict[str, Any] = {"as_of": DAY, "action": "transfer"}
-        raw |= {name: [dict(BEGUN.get(name, {}))] for name in LISTS.values()}
+        raw |= {name: [{}] for name in LISTS.values()}
         put(raw, where, read_reply(question, reply, library()))
         case = as_case(raw)
         part: Any = case

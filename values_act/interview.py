@@ -16,7 +16,7 @@ from models.base import UNKNOWN
 from models.case import MAX_ITEMS, InmateCase
 from models.decision import Assumed, Decision
 from models.law import Outcome
-from values_act.answer import in_order
+from values_act.answer import Answer, in_order
 from values_act.asking import (
     BEGINNING,
     about_agency,
@@ -33,7 +33,6 @@ from values_act.decide import Decider
 from values_act.errors import InputError, first_fault, spelled
 from values_act.questions import (
     CASE,
-    ITEM,
     PRESUMED,
     SUBJECTS,
     Choice,
@@ -46,11 +45,10 @@ from values_act.questions import (
     named,
     put,
 )
-from values_act.reasons import write_decision
 from values_act.replay import Given, State, replay
 from values_act.replies import UncataloguedError, read_reply
 
-KEPT = 500  # decisions
+KEPT = 500  # answers
 
 
 class Interview:
@@ -63,6 +61,7 @@ class Interview:
         *,
         fresh: bool = False,
         today: str | None = None,
+        decided: dict[str, Answer] | None = None,
     ) -> None:
         """Begin.
 
@@ -72,6 +71,8 @@ class Interview:
             fresh: nothing was written down yet: day, act, county and agency are asked where `raw`
                 lacks them, and lists that it lacks are unknown.
             today: a day to offer for the day of the act, `2025-07-17`.
+            decided: answers found before by the same decider, kept for interviews that begin
+                alike; each interview adds its own.
         """
         self.decider = decider
         self.library = decider.library
@@ -80,7 +81,7 @@ class Interview:
         self._fresh, self._today = fresh, today
         self._replies: list[Given] = []
         self._refused: tuple[Place, str] | None = None  # an offense that the catalogue lacks
-        self._decided: dict[str, Decision] = {}
+        self._decided: dict[str, Answer] = {} if decided is None else decided
         self._next: tuple[Question | None] | None = None
 
     # ------------------------------------------------------------ the steps
@@ -110,8 +111,6 @@ class Interview:
                 self._refused = (question.place, error.text)
                 raise
             value = error.text
-        if question.place.of_list and question.place.number >= MAX_ITEMS and value:
-            raise InputError(f"a case holds at most {MAX_ITEMS} {question.place.part}")
         self._take(Given(question.place, value, offered=self._offered(question)))
 
     def skip(self) -> None:
@@ -146,9 +145,10 @@ class Interview:
         state = self._state()
         if not is_dated(state.raw):
             return None
-        decision = self.decider.decide(as_case(state.raw))
+        known = self._decide(state.raw)
+        decision = self.decider.decide(known.case)
         lists = (*state.open, *state.doubted)
-        found = (self._taken_as_complete(state.raw, name, decision) for name in lists)
+        found = (self._taken_as_complete(state.raw, name, known) for name in lists)
         assumed = [one for one in found if one is not None]
         warnings = [
             f"it is not known whether there are other {one.fact}; the answer takes none"
@@ -163,7 +163,7 @@ class Interview:
     def so_far(self) -> tuple[Outcome, ...]:
         """The outcomes that what is known leaves; none before day and act are known."""
         raw = self._state().raw
-        return self._decide(raw).possible_outcomes if is_dated(raw) else ()
+        return in_order(self._decide(raw).settled.outcomes) if is_dated(raw) else ()
 
     def case(self) -> Raw:
         """The case as a file gives it, with every reply."""
@@ -184,17 +184,16 @@ class Interview:
         """
         if question.place in BEGINNING:
             yield from ((choice, None) for choice in question.choices)
-        elif question.leads:
-            yield from zip(question.choices, question.leads, strict=True)
-        else:
-            for choice in question.choices:
-                yield choice, self._outcomes(question, choice)
+            return
+        leads = question.leads or (None,) * len(question.choices)
+        for choice, known in zip(question.choices, leads, strict=True):
+            yield choice, self._outcomes(question, choice) if known is None else known
 
     def _outcomes(self, question: Question, choice: Choice) -> tuple[Outcome, ...]:
         raw = deepcopy(self._state().raw)
         put(raw, question.place, [choice.value] if question.form == "several" else choice.value)
         try:
-            return self._decide(raw).possible_outcomes
+            return in_order(self._decide(raw).settled.outcomes)
         except InputError:
             return ()
 
@@ -226,14 +225,13 @@ class Interview:
     def _state(self) -> State:
         return replay(self._start, self._replies, self.library.vocabulary)
 
-    def _decide(self, raw: Raw) -> Decision:
-        """The decision without contested readings, which no question hangs on."""
+    def _decide(self, raw: Raw) -> Answer:
+        """The answer without contested readings, which no question hangs on."""
         key = json.dumps(raw, sort_keys=True)
         if key not in self._decided:
             if len(self._decided) >= KEPT:
-                self._decided.clear()
-            answer = self.decider.answer(as_case(raw), contested=False)
-            self._decided[key] = write_decision(answer)
+                del self._decided[next(iter(self._decided))]
+            self._decided[key] = self.decider.answer(as_case(raw), contested=False)
         return self._decided[key]
 
     # ------------------------------------------------------------ the next question
@@ -243,61 +241,62 @@ class Interview:
             return question
         if not is_dated(state.raw):
             raise InputError("a case names its day and its act")
-        decision = self._decide(state.raw)
-        if self._fresh and (question := about_agency(self.library, state, decision)):
+        answer = self._decide(state.raw)
+        if self._fresh and (question := about_agency(self.library, state, answer)):
             return question
         for place in state.owed:
             return about_fact(self.library.vocabulary, place, item_name(place), set())
         waiting: list[Question] = []
-        if decision.outcome == "undetermined":
-            waiting = missing_questions(self.library, state, decision)
+        if answer.outcome == "undetermined":
+            waiting = missing_questions(self.library, state, answer)
             begun = [question for question in waiting if _of_last_item(state, question.place)]
             if begun:
                 return begun[0]
-        others = self._about_others(state, decision)
+        others = self._about_others(state, answer)
         if others or waiting:
             return others or waiting[0]
-        return self._about_taken(state, decision)
+        return self._about_taken(state, answer)
 
-    def _about_others(self, state: State, decision: Decision) -> Question | None:
+    def _about_others(self, state: State, answer: Answer) -> Question | None:
         """Whether a list that has items holds another one, where one more could matter."""
         for name in state.open:
-            if self._more_matters(state.raw, name, decision):
+            if self._more_matters(state.raw, name, answer):
                 return about_list(Place(name, len(state.raw[name]), ""))
         return None
 
-    def _more_matters(self, raw: Raw, name: str, decision: Decision) -> bool:
-        more = self._with_one_more(raw, name)
-        new = (SUBJECTS[name], str(len(raw[name]) + 1))
-        named_in = (ITEM.match(missing.item) for missing in more.missing)
-        return more.possible_outcomes != decision.possible_outcomes or any(
-            found and found.groups() == new for found in named_in
+    def _more_matters(self, raw: Raw, name: str, answer: Answer) -> bool:
+        if len(raw[name]) >= MAX_ITEMS:  # a case holds no more
+            return False
+        more = self._with_one_more(raw, name).settled
+        new = (SUBJECTS[name], len(raw[name]) + 1)
+        return more.outcomes != answer.settled.outcomes or any(
+            (lack.record.subject, lack.record.number) == new for lack in more.missing
         )
 
-    def _with_one_more(self, raw: Raw, name: str) -> Decision:
+    def _with_one_more(self, raw: Raw, name: str) -> Answer:
         more = deepcopy(raw)
         put(more, Place(name, len(raw[name]), ""), True)
         return self._decide(more)
 
-    def _taken_as_complete(self, raw: Raw, name: str, decision: Decision) -> Assumed | None:
-        if not self._more_matters(raw, name, decision):
+    def _taken_as_complete(self, raw: Raw, name: str, answer: Answer) -> Assumed | None:
+        if not self._more_matters(raw, name, answer):
             return None
-        more = self._with_one_more(raw, name).possible_outcomes
+        more = self._with_one_more(raw, name).settled.outcomes
         return Assumed(
             fact=name,
             item=CASE,
             value="no others",
             because="it is not known whether there are others",
-            otherwise=in_order(set(more) - set(decision.possible_outcomes)),
+            otherwise=in_order(more - answer.settled.outcomes),
         )
 
-    def _about_taken(self, state: State, decision: Decision) -> Question | None:
+    def _about_taken(self, state: State, answer: Answer) -> Question | None:
         """What was presumed, where it could matter if it is otherwise.
 
         The case is decided with all of it unknown: what is missing then is what could matter, some
         of it only together with other facts.
         """
-        taken = taken_untold(self.library, state, decision)
+        taken = taken_untold(self.library, state, answer)
         if not taken:
             return None
         bare = self._decide(with_nothing_taken(state.raw, taken))

@@ -19,12 +19,6 @@ DOUBT = "?"  # after the name of a fact: nobody knows it
 VARIANT, EQUIVALENT = "variant", "california_equivalent"
 ITEM = re.compile(rf"({'|'.join(LISTS)}) (\d+)\b")
 SUBJECTS: Mapping[str, Subject] = {name: subject for subject, name in LISTS.items()}
-# An item whose date is left out is graded by the catalogue as on the day of the act, one whose date
-# is unknown as on any day.
-BEGUN: Mapping[str, Mapping[str, str]] = {
-    "convictions": {"date": UNKNOWN},
-    "charges": {"offense_date": UNKNOWN},
-}
 
 Form = Literal["yes_no", "choice", "several", "date", "day", "number", "offense", "county", "text"]
 Raw = dict[str, Any]  # a case as a file gives it
@@ -64,7 +58,7 @@ class Question:
     form: Form
     item: str = CASE
     choices: tuple[Choice, ...] = ()
-    leads: tuple[tuple[Outcome, ...], ...] = ()  # outcomes that each choice leaves, where known
+    leads: tuple[tuple[Outcome, ...] | None, ...] = ()  # what each choice leaves, where known
     default: str | None = None  # taken where the reply is empty
     needed: bool = False  # nothing can be decided without it, so it cannot be skipped
     members: tuple[str, ...] = ()  # of a list: every word that may be replied
@@ -89,7 +83,7 @@ def put(raw: Raw, place: Place, value: Any) -> None:
         if raw.get(place.part, UNKNOWN) == UNKNOWN:
             raw[place.part] = []
         if value:
-            raw[place.part].append(dict(BEGUN.get(place.part, {})))
+            raw[place.part].append({})
     else:
         item = raw[place.part][place.number - 1]
         told = value if isinstance(value, dict) else {place.fact: value}

@@ -52,7 +52,7 @@ def write_decision(answer: Answer) -> Decision:
         grounds=grounds,
         barred_by=barred,
         local=tuple(_local(answer)),
-        missing=tuple({(m.fact, m.item): m for m in _missing(answer)}.values()),
+        missing=missing_in(answer),
         possible_outcomes=possible,
         contested=tuple(_contested(answer)),
         duties=tuple(_duties(answer)),
@@ -111,10 +111,10 @@ def _refer(answer: Answer) -> str | None:
 # ---------------------------------------------------------------- what is open
 
 
-def _missing(answer: Answer) -> Iterator[Missing]:
+def missing_in(answer: Answer) -> tuple[Missing, ...]:
     """Unknown facts that can change the outcome, those first that can settle most."""
-    for lack in answer.settled.missing:
-        yield _lack(answer, lack)
+    found = [_lack(answer, lack) for lack in answer.settled.missing]
+    return tuple({(each.fact, each.item): each for each in found}.values())
 
 
 def _lack(answer: Answer, lack: Lack) -> Missing:

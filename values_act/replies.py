@@ -71,8 +71,9 @@ def _several(question: Question, text: str, _: Library) -> list[Any]:
     members = [*question.choices, *(Choice(word, word) for word in question.members)]
     if text.lower() == NONE and NONE not in question.members:
         return []
-    wanted = f"one of {', '.join(known)}, or none"
     presumed = question.place.part == PRESUMED
+    wanted = f"a number from 1 to {len(known)}" if presumed else f"one of {', '.join(known)}"
+    wanted = f"{wanted}, or none"
     found: dict[Any, None] = {}
     for part in filter(None, (part.strip() for part in text.split(","))):
         doubt = DOUBT if presumed and part.endswith(DOUBT) else ""

@@ -33,10 +33,11 @@ if TYPE_CHECKING:
     from models.law import Outcome
     from values_act.decide import Decider, Settings
     from values_act.interview import Interview
-    from values_act.questions import Question
+    from values_act.questions import Choice, Question
 
 UNKNOWN, BACK, STOP = {"?", "dk", "don't know"}, {"b", "back"}, {"q", "quit", "stop"}
-HELP = "Reply ? (or dk) if it is not known, b to go back, q to stop."
+HELP = """Reply ? (or dk) if it is not known, b to go back, q to stop.
+After -> stands what a reply leaves possible."""
 HINTS = {
     "yes_no": "y/n",
     "choice": "a number or a word",
@@ -158,7 +159,7 @@ def _converse(interview: Interview) -> None:
     begun = False
     while (question := interview.question()) is not None:
         if not begun:
-            show([Line(HELP, "faint")])
+            show(Line(text, "faint") for text in HELP.splitlines())
             begun = True
         for line in _asked(interview, question):
             show([line])
@@ -226,13 +227,17 @@ def _asked(interview: Interview, question: Question) -> Iterator[Line]:
     yield Line(f"{question.text}{where}", "heading")
     presumed = question.place.part == PRESUMED
     for number, (choice, outcomes) in enumerate(interview.leads_to(question), 1):
-        word = (
-            f"{number} {choice.words}" if presumed else f"{number} {choice.value}: {choice.words}"
-        )
-        word = choice.words if question.form == "yes_no" else word
-        yield Line(f"  {word}{_leads(outcomes, presumed=presumed)}")
+        mark = "" if question.form == "yes_no" else f"{number} "
+        said = choice.words if presumed or not mark else _in_words(choice)
+        yield Line(f"  {mark}{said}{_leads(outcomes, presumed=presumed)}")
     if not question.choices and (so_far := interview.so_far()):
         yield Line(f"  as it stands: {_either(so_far)}")
+
+
+def _in_words(choice: Choice) -> str:
+    """The word to reply, with what it says where that is more than the word."""
+    plain = choice.words.removeprefix("a ").removeprefix("an ")
+    return plain if plain == choice.value else f"{choice.value}: {choice.words}"
 
 
 def _leads(outcomes: tuple[Outcome, ...] | None, *, presumed: bool) -> str:
