@@ -8,8 +8,11 @@ is taken as empty, as the case's own decision takes it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from unittest.mock import patch
 
 from models.base import UNKNOWN
 from models.case import InmateCase
@@ -27,6 +30,8 @@ from values_act.questions import (
     Question,
     named,
 )
+from values_act.readers.mdd import Mdd
+from values_act.readers.nodes import MAX_NODES
 from values_act.records import OFFENSE, Record
 from values_act.replies import UncataloguedError
 from values_act.vocabulary import is_known
@@ -34,6 +39,14 @@ from values_act.vocabulary import is_known
 GIVEN = ("as_of", "action", "law", "agency", "readings", "policy")
 SECTIONS = ("request", "person", "act", "handover")
 TOO_MANY = 300  # questions, after which an interview is taken never to end
+ROOM = 100_000  # nodes of a store, after which a new one is begun
+
+
+def beginning(case: InmateCase) -> dict[str, Any]:
+    """What an interview about a case begins with."""
+    raw = case.model_dump(mode="json", exclude_unset=True)
+    lists = dict.fromkeys(LISTS.values(), UNKNOWN)
+    return {name: raw[name] for name in GIVEN if name in raw} | lists
 
 
 @dataclass(frozen=True)
@@ -53,10 +66,6 @@ class Answerer:
         self.raw = case.model_dump(mode="json", exclude_unset=True)
         facts = read_facts(case, self.vocabulary, library.catalogue)
         self.records = {record.name: record for record in facts.records()}
-
-    def beginning(self) -> dict[str, Any]:
-        lists = dict.fromkeys(LISTS.values(), UNKNOWN)
-        return {name: self.raw[name] for name in GIVEN if name in self.raw} | lists
 
     def reply(self, question: Question) -> Any:
         """The value, or None where it is not known."""
@@ -129,7 +138,7 @@ def interviewed(
 ) -> Asked:
     """Interview someone who knows a case, to the end."""
     answerer = Answerer(case, decider)
-    interview = Interview(decider, answerer.beginning(), decided=decided)
+    interview = Interview(decider, beginning(case), decided=decided)
     count = 0
     while (question := interview.question()) is not None:
         count += 1
@@ -145,11 +154,26 @@ def interviewed(
     return Asked(interview, count)
 
 
-def facts_stated(case: InmateCase) -> int:
-    """How many facts a case states: each of the case's own and of an item's, `unknown` too;
+@contextmanager
+def one_store() -> Iterator[None]:
+    """Diagrams made meanwhile share their nodes: cases that begin alike make much the same ones."""
+    store = Mdd(MAX_NODES + ROOM)
 
-    a list of words is one fact; each of the three lists is one, whether it is stated or left out.
-    What is given at the start of an interview does not count.
+    def shared() -> Mdd:
+        nonlocal store
+        if len(store.level) > ROOM:
+            store = Mdd(MAX_NODES + ROOM)
+        return store
+
+    with patch("values_act.readers.where.Mdd", shared):
+        yield
+
+
+def facts_stated(case: InmateCase) -> int:
+    """How many facts a case states beside what an interview about it begins with.
+
+    Each fact of its own and of an item is one, `unknown` too, and a list of words is one. Each of
+    the three lists of items is one, for a list that is left out says that there is nothing on it.
     """
     raw = case.model_dump(mode="json", exclude_unset=True)
     own = sum(len(raw.get(section, {})) for section in SECTIONS)
