@@ -19,7 +19,7 @@ from values_act.readers import durable
 from values_act.readers.links import value_of
 from values_act.readers.literals import UNKNOWN, reading_field
 from values_act.readers.reference import evaluate
-from values_act.readers.rulesets import CONDITION, Compiled, Level, compile_program, fact_fields
+from values_act.readers.rulesets import CONDITION, Compiled, Level, fact_fields
 from values_act.records import Facts, Record
 from values_act.vocabulary import LARGEST, Open, Span, Values
 
@@ -62,6 +62,11 @@ def parts_of(rule: Mapping[str, Any]) -> list[Check]:
     return list(body.get("$and", [body]))
 
 
+def definition(compiled: Compiled) -> dict[str, Any]:
+    """Every rule of the engine for a program, by name."""
+    return {key: rule for ruleset in compiled.rulesets for key, rule in ruleset.definition.items()}
+
+
 def no_bound(check: Check) -> bool:
     """Whether a test is of the open end of a range, which every number is inside."""
     ((_, body),) = check.items()
@@ -97,14 +102,13 @@ class Shown(NamedTuple):
 
 
 class Spoiled(durable.Engine):
-    """The engine with one program, of which one stage may be answered by other rules.
+    """The engine, where one stage may be answered by other rules.
 
     A stage is matched by itself, so the others need not be compiled again.
     """
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.ruleset = compile_program(program, "whole", self._action)
         self._stage = ""
         self._used: set[str] = set()  # rulesets in which something fired for the session
 
@@ -113,25 +117,16 @@ class Spoiled(durable.Engine):
         fire.key = key
         return fire
 
-    def compiled(self, program: Program) -> Compiled:
-        if self.ruleset.name not in self._host._ruleset_directory:
-            self._register(self.ruleset.name, self.ruleset.definition)
-        return self.ruleset
-
-    def _register(self, name: str, rules: Mapping[str, Any]) -> None:
-        # the host takes what it is given apart, so it gets copies
-        self._host.set_rulesets({name: {key: dict(rule) for key, rule in rules.items()}})
-
     @contextmanager
     def spoiled(self, stage: str, rules: Mapping[str, Any]) -> Iterator[None]:
         """These rules answer for a stage, and are dropped again."""
-        self._register("spoiled", rules)
+        self._host.register("spoiled", rules)
         self._stage = stage
         try:
             yield
         finally:
             self._stage = ""
-            self._free("spoiled")
+            self._host.free("spoiled")
 
     def submit(self, name: str, fact: dict[str, Any]) -> list[str]:
         name = "spoiled" if fact["s"] == self._stage else name
@@ -146,21 +141,20 @@ class Spoiled(durable.Engine):
 
 
 class Bench:
-    """One program, compiled once, whose rules can be spoiled one test at a time."""
+    """One program whose rules can be spoiled one test at a time."""
 
-    def __init__(self, program: Program, day: date) -> None:
+    def __init__(self, program: Program, day: date, engine: Spoiled) -> None:
         self.program = program
         self.day = day
-        self.engine = Spoiled(program)
-        self.compiled = self.engine.ruleset
+        self.engine = engine
+        compiled = engine.compiled(program)  # not kept, so that the engine may drop it
         self.stages: dict[str, dict[str, Any]] = {}
-        for key, body in self.compiled.definition.items():
+        for key, body in definition(compiled).items():
             self.stages.setdefault(parts_of(body)[0]["s"], {})[key] = body
-        self.entries = list(self._entries())
+        self.entries = list(self._entries(compiled))
         self.gates = {reading_field(name): name for name in program.readings}
 
-    def _entries(self) -> Iterator[Entry]:
-        compiled = self.compiled
+    def _entries(self, compiled: Compiled) -> Iterator[Entry]:
         places: list[tuple[Subject, Level]] = [
             (subject, level) for subject, levels in compiled.levels.items() for level in levels
         ]
@@ -171,7 +165,7 @@ class Bench:
             for sure, names in ((True, level.sure), (False, level.possible))
             for stage in names
         }
-        for name, body in compiled.definition.items():
+        for name, body in definition(compiled).items():
             stage, *checks = parts_of(body)
             if stage["s"] in stages and body["run"].key != CONDITION:
                 subject, level, sure = stages[stage["s"]]

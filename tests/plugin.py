@@ -7,15 +7,13 @@ says about its sample is printed at the end, whichever process it ran in.
 from __future__ import annotations
 
 import os
-import weakref
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.scenes import decider
-from values_act.readers import durable
 from values_act.scenarios import Placed, load_file, run
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,19 +22,13 @@ SAID = "said"
 
 
 def pytest_configure() -> None:
-    """Free the rulesets of each engine with it: they are not Python's, and take megabytes each."""
-    begin = durable.Engine.__init__
+    """Heed Ctrl-C.
 
-    def begun(engine: durable.Engine) -> None:
-        begin(engine)
-        weakref.finalize(engine, _free, engine._host).atexit = False
-
-    durable.Engine.__init__ = begun  # type: ignore[method-assign]
-
-
-def _free(host: Any) -> None:
-    for ruleset in host._ruleset_list:
-        durable.durable_rules_engine.delete_ruleset(ruleset._handle)
+    A run in the background of a shell is begun with Ctrl-C ignored, and so would be every program
+    that a test starts and interrupts.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(optionalhook=True, tryfirst=True)

@@ -16,6 +16,7 @@ from tests.test_bad_input import refused
 from tests.test_cli import POLICY, PROGRAM, ROBBERY, ROBBERY_TEXT, ROOT, edit, run, written
 from values_act import wholecheck
 from values_act.errors import EngineError
+from values_act.library import Library
 
 rules = test_cli.rules  # the fixture
 BARE = (
@@ -38,6 +39,30 @@ def test_the_last_day_of_the_calendar_is_a_day_like_any_other(tmp_path: Path) ->
         )
         ran = run("decide", written(tmp_path, asked), "--as-of", day, "--format", "json")
         assert (ran.code, ran.err) == (0, "")
+
+
+@pytest.mark.parametrize("ended", ["9999-12-31", "9999"])
+def test_a_policy_or_a_law_may_end_with_the_calendar(rules: Path, ended: str) -> None:
+    before = run("decide", ROBBERY, "--format", "json").json
+    start = "    effective: 2018-01-01\n"
+    edit(rules / "counties" / "orange.yaml", start, f"{start}    ended: {ended}\n")
+    law = "effective: 2018-01-04\n"
+    edit(rules / "laws" / "values-act.yaml", law, f"{law}ended: 9999-12-31\n")
+    for day in ("2025-07-17", "9999-12-31"):
+        ran = run("decide", ROBBERY, "--rules", rules, "--as-of", day, "--format", "json")
+        assert (ran.code, ran.err) == (0, "")
+        assert ran.json["outcome"] == before["outcome"]
+        assert [policy["policy"] for policy in ran.json["local"]] == ["orange-2018-01-sheriff"]
+    ran = run("law", "timeline", "--county", "Orange", "--rules", rules)
+    assert (ran.code, ran.err) == (0, "")
+
+
+def test_what_is_in_force_from_the_first_day_of_the_calendar_is_checked(rules: Path) -> None:
+    start = "    effective: 2018-01-01\n"
+    edit(rules / "counties" / "orange.yaml", start, "    effective: 0001-01-01\n")
+    spans = {span.start for span in wholecheck.places(Library(rules)) if span.county and
+             span.county.county == "Orange"}  # fmt: skip
+    assert min(spans) == date.min
 
 
 def test_a_request_after_the_day_of_the_act_is_refused(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ COMMANDS = [
 def collecting() -> Iterator[None]:
     """The program turns garbage collection off for its one short run; the test run is longer."""
     yield
+    gc.unfreeze()
     gc.enable()
 
 
@@ -51,6 +52,34 @@ def test_ctrl_c_while_a_file_is_read_ends_with_130_and_quietly(tmp_path: Path) -
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
     assert (process.returncode, out, err) == (130, b"", b"")
+
+
+INTERRUPTED = """
+import os, runpy, signal, sys
+
+wanted = sys.argv.pop(1)
+
+class Interrupting:
+    def find_spec(self, name, path=None, target=None):
+        if name == wanted:
+            sys.meta_path.remove(self)
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Interrupting())
+runpy.run_module("values_act", run_name="__main__", alter_sys=True)
+"""
+
+
+@pytest.mark.parametrize(
+    "module",
+    ["values_act.cli", "values_act.cli.run", "typer", "pydantic", "values_act.readers.durable"],
+)
+def test_ctrl_c_while_a_module_loads_ends_with_130_and_quietly(module: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED, module, "decide", ROBBERY],
+        cwd=ROOT, capture_output=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
 
 
 @pytest.mark.usefixtures("collecting")

@@ -5,6 +5,7 @@ That each test of each rule counts is shown in `test_durable_swept`.
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 import threading
@@ -104,15 +105,15 @@ def test_a_reference_that_ignores_readings_is_refused(monkeypatch: pytest.Monkey
 def test_a_durable_rule_with_one_test_turned_round_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def turned(*args: Any) -> rulesets.Compiled:
-        compiled = rulesets.compile_program(*args)
+    def turned(*args: Any) -> rulesets.Ruleset:
+        compiled = rulesets.compile_source(*args)
         for body in compiled.definition.values():
             for part in body["all"][0]["m"].get("$and", []):
                 if part == {"serious_felony": "yes"}:
                     part["serious_felony"] = "no"
         return compiled
 
-    monkeypatch.setattr(durable, "compile_program", turned)
+    monkeypatch.setattr(durable, "compile_source", turned)
     with pytest.raises(EngineError, match=r"disagree on rule `.*durable_rules"):
         Decider(library()).decide(case())
 
@@ -157,7 +158,7 @@ def test_every_session_that_was_opened_is_deleted(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(engine, "forget", drop)
     for action in ACTIONS:
         fresh.decide(case(action=action))
-    assert len(opened) == len(ACTIONS)
+    assert len({sid for _, sid in opened}) == len(ACTIONS)
     assert sorted(opened) == sorted(deleted)
 
 
@@ -174,24 +175,68 @@ def test_a_session_is_deleted_even_if_the_case_fails(monkeypatch: pytest.MonkeyP
         return submit(name, fact)
 
     def drop(name: str, sid: str) -> None:
-        deleted.append(sid)
+        deleted.append(name)
         forget(name, sid)
 
     monkeypatch.setattr(engine, "submit", third)
     monkeypatch.setattr(engine, "forget", drop)
     with pytest.raises(EngineError, match="planted"):
         fresh.decide(case())
-    assert len(deleted) == 1
+    assert sorted(deleted) == sorted(set(seen[:2]))
 
 
-def test_the_oldest_ruleset_is_freed_when_there_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(durable, "MAX_RULESETS", 2)
+def registered(engine: durable.Engine) -> set[str]:
+    """Names of the rulesets of the programs that an engine keeps."""
+    kept = [compiled for _, compiled in engine._compiled.values()]
+    return {ruleset.name for compiled in kept for ruleset in compiled.rulesets}
+
+
+def test_the_oldest_rulesets_are_freed_when_there_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(durable, "MAX_PROGRAMS", 2)
     fresh, engine = anew()
     first = fresh.decide(case())
     for action in ACTIONS[1:]:
         fresh.decide(case(action=action))
-    assert len(engine._compiled) == len(engine._host._ruleset_directory) == 2
+    assert len(engine._compiled) == 2
+    assert engine._host.names == registered(engine)
     assert fresh.decide(case()) == first
+
+
+def test_counties_share_what_the_rules_of_state_law_compile_to() -> None:
+    fresh, engine = anew()
+    places = ("Orange", "Los Angeles", "San Francisco", "Alameda")
+    for county in places:
+        fresh.decide(case(agency={"kind": "sheriff", "county": county}))
+    assert len(engine._compiled) == len(places)
+    each = [compiled.rulesets for _, compiled in engine._compiled.values()]
+    assert len(engine._host.names) < sum(map(len, each))
+    procedures = {compiled.procedure for _, compiled in engine._compiled.values()}
+    assert len(procedures) == 1
+
+
+def test_a_ruleset_is_kept_for_as_long_as_some_program_has_it() -> None:
+    fresh, engine = anew()
+    for county in ("Orange", "Los Angeles"):
+        fresh.decide(case(agency={"kind": "sheriff", "county": county}))
+    before = fresh.decide(case())
+    engine._compiled.popitem(last=False)
+    assert engine._host.names == registered(engine)
+    assert fresh.decide(case()) == before
+    engine._compiled.clear()
+    assert engine._host.names == set()
+
+
+def test_an_engine_takes_its_rulesets_along_without_waiting_to_be_collected() -> None:
+    fresh, engine = anew()
+    fresh.decide(case())
+    host = engine._host
+    assert host.names
+    gc.disable()
+    try:
+        del fresh, engine
+        assert host.names == set()
+    finally:
+        gc.enable()
 
 
 # ---------------------------------------------------------------- limits

@@ -10,8 +10,8 @@ from datetime import date
 
 import pytest
 
-from tests.dropped import admits, base_of
-from tests.scenes import COUNTIES, free, library
+from tests.dropped import Spoiled, admits, base_of
+from tests.scenes import COUNTIES, library
 from tests.swept import Sweep, WideBench, alone, asked
 from values_act.program import Program, build, local_rules, span_starts
 from values_act.readers.literals import UNKNOWN
@@ -155,7 +155,7 @@ def by_day() -> Iterator[tuple[Program, date]]:
                     yield build(library(), "state", day, action, county, "sheriff"), day
 
 
-def by_proposal() -> Iterator[WideBench]:
+def by_proposal(engine: Spoiled) -> Iterator[WideBench]:
     """Programs of every proposal, with its own rules to drop; the others are swept already."""
     for law in library().laws.values():
         left = {rule.id for rule in law.rules if law.kind == "proposal"}
@@ -164,7 +164,7 @@ def by_proposal() -> Iterator[WideBench]:
                 found = build(library(), law.name, day, action)
                 own = left & set(found.rules)
                 if own:
-                    bench = WideBench(found, day)
+                    bench = WideBench(found, day, engine)
                     bench.entries = [entry for entry in bench.entries if entry.rule in own]
                     yield bench
                 left -= own
@@ -173,7 +173,9 @@ def by_proposal() -> Iterator[WideBench]:
 @pytest.fixture(scope="module")
 def benches() -> Benches:
     """Every program of the sweep, compiled."""
-    return [*(WideBench(*found) for found in (*of_a_day(), *by_day())), *by_proposal()]
+    engine = Spoiled()
+    found = [WideBench(*one, engine) for one in (*of_a_day(), *by_day())]
+    return [*found, *by_proposal(engine)]
 
 
 def test_the_sweep_reaches_every_rule_and_policy_condition_of_the_law(benches: Benches) -> None:
@@ -200,7 +202,6 @@ def test_dropping_any_test_on_any_day_makes_the_engines_disagree(
     sweep = Sweep(sure=sure, share=share, shares=SHARES)
     for bench in benches:
         sweep.add(bench)
-        free(bench.engine)
     listed = {key for key in (IMPLIED if sure else IMPLIED_POSSIBLE) if sweep.has(key[0])}
     assert set(sweep.unseen) == listed
     assert len(sweep.unseen) == len(listed)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import sys
 from collections import Counter
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from types import ModuleType
+from unittest.mock import patch
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -20,6 +23,7 @@ from tests.test_bad_input import refused
 from tests.test_cli import POLICY, ROBBERY, ROBBERY_TEXT, run, written
 from values_act.answer import Answer
 from values_act.casefacts import LISTS
+from values_act.cli.run import run as run_app
 from values_act.errors import InputError
 from values_act.flips import FlipSet, Found
 from values_act.readers.words import NOTICE
@@ -279,3 +283,20 @@ def test_a_set_that_does_not_do_what_it_says_is_never_shown(
 def test_a_file_that_is_no_case_is_refused(tried: Asked, tmp_path: Path) -> None:
     refused(run("flip", tmp_path / "none.yaml"), "none.yaml")
     refused(run("flip", written(tmp_path, "title: a")), "as_of")
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_on_a_terminal_it_is_said_that_changes_are_looked_for(
+    tried: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    screen, out = _Terminal(), io.StringIO()
+    arguments = ["values-act", "flip", str(ROBBERY)]
+    with redirect_stderr(screen), redirect_stdout(out), patch.object(sys, "argv", arguments):
+        assert run_app() == 0
+    assert "looking for changes" in screen.getvalue()
+    assert out.getvalue() == run("flip", ROBBERY).out

@@ -190,7 +190,14 @@ def test_smallest_changes_are_those_found_by_trying_all(wanted: Callable[[object
                 levels = frozenset(LEVELS[i] for i in places)
                 if any(wanted(a[p]) for p in changed) and not any(s <= levels for s in does):
                     does.append(levels)
-        found = mdd.smallest(built(mdd, a), dict(zip(LEVELS, now, strict=True)), wanted)
+        places = dict(zip(LEVELS, now, strict=True))
+        found = mdd.ways(
+            built(mdd, a),
+            lambda level, index, places=places: [  # type: ignore[misc]
+                frozenset() if index == places[level] else frozenset({level})
+            ],
+            lambda value: wanted(value) or None,
+        ).get(True, [])
         assert set(found) == set(does)
         assert len(found) == len(does)
         assert [len(levels) for levels in found] == sorted(map(len, found))

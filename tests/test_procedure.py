@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from tests.dropped import definition
 from tests.plugin import ROOT
 from values_act.decide import compare
 from values_act.errors import EngineError, LawError
@@ -23,7 +24,14 @@ from values_act.library import Library
 from values_act.program import Program, build
 from values_act.readers import durable
 from values_act.readers.reference import View, evaluate
-from values_act.readers.rulesets import CONDITION, Compiled, compile_program, fnv32
+from values_act.readers.rulesets import (
+    CONDITION,
+    Ruleset,
+    Source,
+    compile_program,
+    compile_source,
+    fnv32,
+)
 from values_act.records import Facts, Record
 from values_act.vocabulary import Open
 
@@ -163,14 +171,16 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> list[Scene]:
 
 
 class Spoiled:
-    """Stands in for `compile_program`: one test of one rule of the procedure is dropped."""
+    """Stands in for `compile_source`: one test of one rule of the procedure is dropped."""
 
     def __init__(self, name: str, index: int) -> None:
         self.name = name
         self.index = index
 
-    def __call__(self, program: Program, name: str, action: Any) -> Compiled:
-        compiled = compile_program(program, name, action)
+    def __call__(self, source: Source, name: str, action: Any) -> Ruleset:
+        compiled = compile_source(source, name, action)
+        if self.name not in compiled.definition:
+            return compiled
         body = compiled.definition[self.name]
         parts = body["all"][0]["m"]["$and"]
         left = [part for index, part in enumerate(parts) if index != self.index]
@@ -182,7 +192,7 @@ def procedure() -> list[tuple[str, int, str]]:
     """Every test of the stages that are the same for every law."""
     program = build(Library(ROOT / "rules"), "state", DAY, "hold")
     every = []
-    for name, body in compile_program(program, "x", lambda key: key).definition.items():
+    for name, body in definition(compile_program(program, "x", lambda key: key)).items():
         parts = body["all"][0]["m"].get("$and", [])
         if parts and parts[0]["s"] in STAGES and body["run"] != CONDITION:
             every += [(name, index, str(parts[index])) for index in range(1, len(parts))]
@@ -211,7 +221,7 @@ def test_the_engines_agree_on_a_law_of_nothing_but_effects(found: list[Scene]) -
 def test_dropping_any_test_of_the_procedure_makes_the_engines_disagree(
     found: list[Scene], name: str, index: int, check: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(durable, "compile_program", Spoiled(name, index))
+    monkeypatch.setattr(durable, "compile_source", Spoiled(name, index))
     engine = durable.Engine()
     shown = any(disagreement(engine, scene) for scene in found)
     assert shown is ((name, index) not in IMPLIED), f"{check} of {name}"

@@ -1,5 +1,10 @@
 """`python -m values_act`."""
 
-from values_act.cli import main
+import sys
+
+try:
+    from values_act.cli import main
+except KeyboardInterrupt:  # as `main` ends once it runs
+    sys.exit(130)
 
 main()

@@ -16,7 +16,9 @@ def leaves(condition: Condition | None) -> Iterator[Leaf]:
     stack: list[Condition] = [condition]
     while stack:
         node = stack.pop()
-        if isinstance(node, (AllOf, AnyOf)):
+        if isinstance(node, Test):  # most are, and this is asked often
+            yield node
+        elif isinstance(node, (AllOf, AnyOf)):
             stack.extend(reversed(node.parts))
         elif isinstance(node, Not):
             stack.append(node.part)

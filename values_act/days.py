@@ -36,6 +36,11 @@ class Days(NamedTuple):
 ALWAYS = Days(date.min, date.max)
 
 
+def days_after(*days: date) -> list[date]:
+    """The day after each, where the calendar has one."""
+    return [day + DAY for day in days if day < date.max]
+
+
 def days_of(entry: Law | Rule | Base) -> Days:
     """The days between an entry's own bounds."""
     return Days(entry.effective or date.min, entry.ended or date.max)

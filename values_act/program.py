@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from models.law import (
@@ -22,13 +22,13 @@ from models.law import (
 )
 from models.policy import County, CountyPolicy, Term
 from values_act.conditions import facts_of, found_in, leaves, tests_routes
+from values_act.days import days_after
 from values_act.library import Library
 from values_act.overlay import followed
 from values_act.reach import behind, derivation_readings, in_order, reachable, rests, under, windows
 from values_act.vocabulary import Vocabulary
 
 LOCAL = "local"
-DAY = timedelta(days=1)
 MAX_PROGRAMS = 256
 
 
@@ -362,10 +362,10 @@ def span_starts(library: Library, law: str, county: County | None = None) -> set
         dated += [part, *part.rules, *part.base]
     dated += county.rules if county else ()
     starts = {entry.effective for entry in dated if entry.effective}
-    starts |= {entry.ended + DAY for entry in dated if entry.ended}
+    starts |= {day for entry in dated if entry.ended for day in days_after(entry.ended)}
     for policy in county.policies if county else ():
         if policy.effective:
             starts |= {policy.effective.first, policy.effective.last}
         if policy.ended:
-            starts |= {policy.ended.first + DAY, policy.ended.last + DAY}
+            starts |= {*days_after(policy.ended.first, policy.ended.last)}
     return starts

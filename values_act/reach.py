@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 from models.law import Base, Condition, Rule, Subject, Test
 from values_act.conditions import facts_of, found_in, leaves
 from values_act.vocabulary import Vocabulary
+
+T = TypeVar("T")
 
 
 def reachable(
@@ -92,49 +95,59 @@ def under(
 
 def rests(rules: Mapping[str, Rule]) -> dict[str, frozenset[tuple[Subject, str]]]:
     """For each rule, every fact under it, through definitions and counted items."""
-    own: dict[str, set[tuple[Subject, str]]] = {key: set() for key in rules}
-    definers: dict[tuple[Subject, str], list[str]] = {}
-    for rule in rules.values():
-        for subject in rule.subject if rule.defines else ():
-            definers.setdefault((subject, rule.defines or ""), []).append(rule.id)
-    changed = True
-    while changed:
-        changed = False
-        for rule in rules.values():
-            found = under(rule.when, rule.subject, own)
-            for fact in list(found):
-                for definer in definers.get(fact, ()):
-                    found |= own[definer]
-            if not found <= own[rule.id]:
-                own[rule.id] |= found
-                changed = True
-    return {key: frozenset(facts) for key, facts in own.items()}
+    own = {key: under(rule.when, rule.subject, {}) for key, rule in rules.items()}
+    upon = _definitions(rules)
+    for key, rule in rules.items():
+        upon[key] |= {found.rule for found in found_in(rule.when) if found.rule in rules}
+    return _with_all(own, upon)
 
 
 def windows(
     vocabulary: Vocabulary, rules: Mapping[str, Rule]
 ) -> dict[str, frozenset[tuple[str, int]]]:
     """For each rule about items, the (derived fact, years) limits it or its definitions test."""
-    own: dict[str, set[tuple[str, int]]] = {}
-    for rule in rules.values():
-        own[rule.id] = {
+    own = {
+        rule.id: {
             (leaf.fact, leaf.expect.at_most)
             for leaf in leaves(rule.when)
             if isinstance(leaf, Test)
             and leaf.expect.at_most is not None
             and vocabulary.facts[rule.subject[0], leaf.fact].derive is not None
         }
+        for rule in rules.values()
+    }
+    return _with_all(own, _definitions(rules))
+
+
+def _definitions(rules: Mapping[str, Rule]) -> dict[str, set[str]]:
+    """For each rule, those that define a fact that it tests, of a subject of its own."""
+    definers: dict[tuple[Subject, str], set[str]] = {}
+    for rule in rules.values():
+        for subject in rule.subject if rule.defines else ():
+            definers.setdefault((subject, rule.defines or ""), set()).add(rule.id)
+    return {
+        key: {
+            definer
+            for fact in facts_of(rule.when)
+            for subject in rule.subject
+            for definer in definers.get((subject, fact), ())
+        }
+        for key, rule in rules.items()
+    }
+
+
+def _with_all(
+    own: Mapping[str, set[T]], upon: Mapping[str, Iterable[str]]
+) -> dict[str, frozenset[T]]:
+    """What each rule has of its own, and all that those have which it hangs upon."""
     changed = True
     while changed:
         changed = False
-        for rule in rules.values():
-            named = set(facts_of(rule.when))
-            for other in rules.values():
-                under = other.defines in named and set(other.subject) & set(rule.subject)
-                if under and not own[other.id] <= own[rule.id]:
-                    own[rule.id] |= own[other.id]
-                    changed = True
-    return {key: frozenset(value) for key, value in own.items()}
+        for key, found in own.items():
+            before = len(found)
+            found.update(*(own[other] for other in upon[key]))
+            changed = changed or len(found) > before
+    return {key: frozenset(found) for key, found in own.items()}
 
 
 def in_order(rules: list[Rule]) -> tuple[Rule, ...]:

@@ -12,7 +12,7 @@ from models.policy import County, CountyPolicy
 from values_act.casefacts import EITHER
 from values_act.catalogue import Change
 from values_act.conditions import facts_of, found_in, leaves
-from values_act.days import ALWAYS, DAY, Days, days_of, left_out, possible_days
+from values_act.days import ALWAYS, DAY, Days, days_after, days_of, left_out, possible_days
 from values_act.library import Library, county_slug
 from values_act.vocabulary import Vocabulary
 
@@ -327,8 +327,9 @@ def _policy(policy: CountyPolicy, county: County) -> Iterator[Event]:
         known = None if end.exact else str(end)
         if known:
             said = f"ended on some day of {end}: {policy.title}"
-        first, last = end.first + DAY, end.last + DAY
-        yield replace(entry, change="ends", first=first, last=last, known=known, what=said)
+        for first in days_after(end.first):  # none, where the calendar ends with it
+            last = max([first, *days_after(end.last)])
+            yield replace(entry, change="ends", first=first, last=last, known=known, what=said)
 
 
 def _listed(acts: Iterable[str]) -> str:

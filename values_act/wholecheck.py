@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from models.law import Condition, Subject, Test
 from models.policy import County
 from values_act.conditions import leaves
+from values_act.days import DAY
 from values_act.errors import LawError
 from values_act.library import Library
 from values_act.program import Program, assemble, live, span_starts
@@ -57,7 +58,7 @@ def places(library: Library) -> Iterator[Span]:
 def _starts(found: set[date]) -> list[date]:
     """First days of all spans, one before the first change among them."""
     days = sorted(found) or [date(2018, 1, 1)]
-    return [days[0] - timedelta(days=1), *days]
+    return [*([days[0] - DAY] if days[0] > date.min else []), *days]
 
 
 class Checker:

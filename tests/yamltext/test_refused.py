@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-import time
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
 
 import pytest
 
 from tests.yamltext.cards import data, refused
-from values_act.yamltext import MAX_DEPTH
+from values_act import yamltext
+from values_act.yamltext import MAX_DEPTH, MAX_VALUES
+
+# steps, as `at_most` counts them
+FOR_A_REFUSAL, PER_LEVEL, PER_VALUE, PER_ERROR = 5_000, 1_000, 20, 60
 
 BAD = {
     "duplicate key": ("a: 1\nb: 2\na: 3", "3:1: key `a` is given twice, first on line 1"),
@@ -108,12 +116,60 @@ DEEP = {
 }
 
 
+class TooMuchError(BaseException):
+    """More was done than the size of the input allows."""
+
+
+@contextmanager
+def at_most(steps: int) -> Iterator[None]:
+    """Stop what takes more steps than so many, whatever time they take.
+
+    A step is a call of a function, Python's own too. A pattern that may start anywhere and go on
+    to the end takes one for each thousand pairs of characters of its text.
+    """
+    taken = 0
+
+    def count(frame: FrameType, event: str, arg: object) -> None:
+        nonlocal taken
+        if event not in ("call", "c_call"):
+            return
+        taken += 1
+        if (
+            event == "call"
+            and frame.f_code is re.sub.__code__
+            and ".*" in frame.f_locals["pattern"]
+        ):
+            taken += len(frame.f_locals["string"]) ** 2 // 1000
+        if taken > steps:
+            raise TooMuchError(f"more than {steps:,} steps")
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        yield
+    finally:
+        sys.setprofile(before)
+
+
+def upper(times: int) -> None:
+    for _ in range(times):
+        "a".upper()
+
+
+def test_what_takes_too_many_steps_is_stopped() -> None:
+    with at_most(100):
+        upper(50)
+    with pytest.raises(TooMuchError), at_most(100):
+        upper(200)
+    with pytest.raises(TooMuchError), at_most(100):
+        re.sub("a.*b", "", "a" * 1000)
+
+
 @pytest.mark.parametrize("name", DEEP)
 @pytest.mark.usefixtures("each_parser")
-def test_twenty_thousand_levels_get_one_line_at_once(name: str) -> None:
-    start = time.perf_counter()
-    line = refused(DEEP[name])
-    assert time.perf_counter() - start < 5
+def test_of_twenty_thousand_levels_only_those_allowed_are_read(name: str) -> None:
+    with at_most(PER_LEVEL * MAX_DEPTH):
+        line = refused(DEEP[name])
     assert "nested more than 100 levels deep" in line or "a key must be text" in line
 
 
@@ -126,49 +182,60 @@ def test_a_hundred_levels_are_read_and_the_next_is_refused() -> None:
     assert "nested more" in refused("[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1))
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]",
-        "[" + "x," * 900_000 + "]",
-        "- a\n" * 500_000,
-        "\n".join(f"k{number}: v" for number in range(180_000)),
-        "\n".join(f"%TAG !{number}! x" for number in range(150_000)),
-        "- !x a\n" * 300_000,
-        "%" * 2_000_000,
-        "!" * 2_000_000,
-        "&a " * 600_000,
-        "? \n" * 600_000,
-        "[]" * 1_000_000,
-        '["' + "\n" * 1_900_000 + '"} :',
-        '["' + "\\ud83d\\ude00" * 150_000 + '" x',
-        "{" + '"\n' * 900_000,
-        "x" * 2_000_000 + ": 1",
-        "\n" * 2_000_000,
-    ],
-    ids=lambda text: text[:12],
-)
-def test_two_megabytes_of_malice_get_one_line_in_seconds(text: str) -> None:
-    start = time.perf_counter()
-    refused(text)
-    assert time.perf_counter() - start < 8
+# texts, and how many values of them may be read
+MALICE = [
+    ("a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]", 2),
+    ("[" + "x," * 900_000 + "]", MAX_VALUES),
+    ("- a\n" * 500_000, MAX_VALUES),
+    ("\n".join(f"k{number}: v" for number in range(180_000)), MAX_VALUES),
+    ("\n".join(f"%TAG !{number}! x" for number in range(150_000)), 0),
+    ("- !x a\n" * 300_000, 2),
+    ("%" * 2_000_000, 0),
+    ("!" * 2_000_000, 0),
+    ("&a " * 600_000, 1),
+    ("? \n" * 600_000, 2),
+    ("[]" * 1_000_000, 1),
+    ('["' + "\n" * 1_900_000 + '"} :', 2),
+    ('["' + "\\ud83d\\ude00" * 150_000 + '" x', 150_000),  # each pair is read by itself
+    ("{" + '"\n' * 900_000, 2),
+    ("x" * 2_000_000 + ": 1", 1),
+    ("\n" * 2_000_000, 0),
+]
+ERRORS = [
+    ("action: a\nitems: [" + "1," * 35_000 + "]", 35_000),
+    ("action: a\nitems: [" + "{x: 1}," * 17_500 + "]", 52_500),
+    ("action: a\n" + "\n".join(f"action{number}: v" for number in range(35_000)), 70_000),
+    ("acton: a\n" + "\n".join(f"action{number}: v" for number in range(35_000)), 70_000),
+    ("action: [" + '"`{[",' * 35_000 + "]", 35_000),
+    ("action: a\nitems: [{proved: [" + '"`{`[",' * 35_000 + "]}]", 35_000),
+    ('action: a\nitems: [{grade: "' + "`[" * 900_000 + '"}]', 5),
+    ("action: a\nitems: [{proved: " + "x" * 1_900_000 + "}]", 5),
+    (f'action: a\nfirst: "{"b`[" * 300_000}"\nsecond: "{"a`[" * 300_000}"', 6),
+    ("action: a\nitems: " + "[" * 90 + "]" * 90, 90),
+]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "action: a\nitems: [" + "1," * 140_000 + "]",
-        "action: a\nitems: [" + "{x: 1}," * 70_000 + "]",
-        "action: a\n" + "\n".join(f"action{number}: v" for number in range(140_000)),
-        "action: [" + '"`{[",' * 140_000 + "]",
-        "action: a\nitems: [{proved: [" + '"`{`[",' * 140_000 + "]}]",
-        'action: a\nitems: [{grade: "' + "`[" * 900_000 + '"}]',
-        "action: a\nitems: [{proved: " + "x" * 1_900_000 + "}]",
-        "action: a\nitems: " + "[" * 90 + "]" * 90,
-    ],
-    ids=lambda text: text[10:30],
-)
-def test_many_or_huge_errors_of_a_model_get_one_line_in_seconds(text: str) -> None:
-    start = time.perf_counter()
-    refused(text)
-    assert time.perf_counter() - start < 8
+@pytest.mark.parametrize(("text", "values"), MALICE, ids=[text[:12] for text, _ in MALICE])
+def test_two_megabytes_of_malice_cost_no_more_than_the_values_that_are_read(
+    text: str, values: int
+) -> None:
+    with at_most(FOR_A_REFUSAL + PER_VALUE * values):
+        refused(text)
+
+
+@pytest.mark.parametrize(("text", "values"), ERRORS, ids=[text[:28] for text, _ in ERRORS])
+def test_many_or_huge_errors_of_a_model_cost_no_more_than_the_values_that_are_read(
+    text: str, values: int
+) -> None:
+    with at_most(FOR_A_REFUSAL + PER_ERROR * values):
+        refused(text)
+
+
+@pytest.mark.parametrize("text", ["%TAG ! x\n---\na: b", "a: b\0"])
+def test_the_parser_never_sees_what_may_cost_it_more_than_its_length(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+    monkeypatch.setattr(yamltext, "_LOADER", seen.append)
+    assert "is not allowed" in refused(text)
+    assert seen == []

@@ -1,11 +1,13 @@
-"""The command line: one command a file, each thin."""
+"""The command line: one command a file, each thin.
+
+Little is imported before `main` can turn Ctrl-C into an exit code.
+"""
 
 from __future__ import annotations
 
 import gc
 import os
 import sys
-from typing import NoReturn
 
 
 def main() -> None:
@@ -17,7 +19,7 @@ def main() -> None:
     # one short run makes much that lives to its end, so collecting garbage would only cost time
     gc.disable()
     if sys.stdout is None:
-        _fail("standard output is closed")
+        raise _failed("standard output is closed")
     try:
         from values_act.cli.run import run  # inside, for Ctrl-C may come while this loads
 
@@ -28,7 +30,7 @@ def main() -> None:
         code = 0
     except OSError as error:
         _silence()
-        _fail(f"cannot write the answer: {error.strerror}")
+        raise _failed(f"cannot write the answer: {error.strerror}") from None
     except KeyboardInterrupt:
         code = 130
     gc.freeze()  # else the interpreter would look through all of it once more as it ends
@@ -40,6 +42,6 @@ def _silence() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _fail(message: str) -> NoReturn:
+def _failed(message: str) -> SystemExit:
     print(f"values-act: {message}", file=sys.stderr)
-    sys.exit(1)
+    return SystemExit(1)

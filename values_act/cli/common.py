@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -151,6 +152,18 @@ def progress(tasks: Sequence[T], doing: str) -> Iterable[T]:
     from rich.progress import track
 
     return track(tasks, doing, console=Console(stderr=True), transient=True)
+
+
+@contextmanager
+def working(doing: str) -> Iterator[None]:
+    """Say on a terminal that something goes on, for as long as it does."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(doing):
+        yield
 
 
 def show_json(data: Any, *, lines: bool = False) -> None:

@@ -28,6 +28,7 @@ from values_act.cli.common import (
     settings,
     show,
     show_json,
+    working,
 )
 from values_act.errors import InputError, ValuesActError
 from values_act.lines import Line
@@ -125,7 +126,8 @@ def _flip(decider: Decider, answer: Answer, asked: Asked, *, lines: bool) -> Non
         raise InputError(f"--to `{asked.to}`: that is the outcome now")
     limit = asked.limit or (SHOWN if asked.output is Format.text else COUNTED)
     to: Outcome | None = asked.to.value if asked.to else None
-    found = flips(answer, asked.names, to, max(limit, COUNTED))
+    with working("looking for changes"):
+        found = flips(answer, asked.names, to, max(limit, COUNTED))
     picked = _first(found.sets, limit)
     beyond = found.beyond | {one.outcome for one in found.sets if one not in picked}
     views = [view(decider, answer, one) for one in progress(picked, "deciding changed cases")]

@@ -9,6 +9,7 @@ Negation needs no `none()`: a fact of a later stage carries what the earlier sta
 from __future__ import annotations
 
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from typing import Any
 from models.law import Outcome, Rule
 from values_act.errors import EngineError
 from values_act.program import LOCAL, LocalRule, Program
+from values_act.readers.host import WHY_MISSING, QuietHost
 from values_act.readers.links import any_of, counts, either, value_of
 from values_act.readers.literals import UNKNOWN, reading_field
 from values_act.readers.rulesets import (
@@ -24,24 +26,21 @@ from values_act.readers.rulesets import (
     LADDER,
     Compiled,
     Level,
-    compile_program,
+    Ruleset,
+    Source,
+    compile_source,
     fact_fields,
+    joined,
+    sources,
 )
 from values_act.records import Facts, Record, derived
 from values_act.vocabulary import Open, Value, Values
 
-try:
-    import durable_rules_engine
-    from durable.engine import Host
-except ImportError as error:  # not built for this Python: the program says so and goes on
-    WHY_MISSING: str | None = str(error)
-    Host = object
-else:
-    WHY_MISSING = None
+__all__ = ["NAME", "WHY_MISSING", "Engine", "Findings"]
 
 Truth = bool | None
 NAME = "durable_rules 2.0.28"
-MAX_RULESETS = 64
+MAX_PROGRAMS = 64  # whose rulesets are kept
 _WORDS: Mapping[Truth, str] = {True: "yes", False: "no", None: UNKNOWN}
 
 
@@ -58,57 +57,53 @@ class Findings:
     outcomes: frozenset[Outcome] = frozenset()
 
 
-class _QuietHost(Host):  # type: ignore[misc]  # the package is untyped
-    """A host without the stock one's endless timer threads, which would run actions themselves."""
-
-    def _run(self) -> None:
-        pass
-
-
 class Engine:
     """One durable_rules host for the process; a lock keeps one session live at a time."""
 
     def __init__(self) -> None:
         if WHY_MISSING is not None:
             raise EngineError(f"durable_rules is not usable here: {WHY_MISSING}")
-        self._host = _QuietHost()
+        self._host = QuietHost()
         self._lock = threading.Lock()
         self._compiled: OrderedDict[int, tuple[Program, Compiled]] = OrderedDict()
+        self._rulesets: weakref.WeakValueDictionary[object, Ruleset] = weakref.WeakValueDictionary()
         self._serial = 0
         self._fired: list[tuple[str, Mapping[str, Any]]] = []
         self._errors: list[BaseException] = []
+        weakref.finalize(self, self._host.free_all).atexit = False
 
     # ------------------------------------------------------------ rulesets
     def compiled(self, program: Program) -> Compiled:
-        """The registered ruleset of a program; the oldest is freed when there are many."""
+        """The rulesets of a program; those of the oldest are freed when there are many."""
         key = id(program)
         if key not in self._compiled:
-            while len(self._compiled) >= MAX_RULESETS:
-                _, (_, old) = self._compiled.popitem(last=False)
-                self._free(old.name)
-            self._serial += 1
-            ruleset = compile_program(program, f"law{self._serial}", self._action)
-            # the host takes what it is given apart, so it gets copies
-            definition = {name: dict(rule) for name, rule in ruleset.definition.items()}
-            self._host.set_rulesets({ruleset.name: definition})
-            self._compiled[key] = (program, ruleset)
+            found = joined(map(self._ruleset, sources(program)))
+            while len(self._compiled) >= MAX_PROGRAMS:
+                self._compiled.popitem(last=False)
+            self._compiled[key] = (program, found)
         self._compiled.move_to_end(key)
         return self._compiled[key][1]
 
-    def _free(self, name: str) -> None:
-        """Drop a ruleset; the host itself has no call for it, and each leaks 55 kB if kept."""
-        ruleset = self._host._ruleset_directory.pop(name)
-        self._host._ruleset_list.remove(ruleset)
-        durable_rules_engine.delete_ruleset(ruleset._handle)
+    def _ruleset(self, source: Source) -> Ruleset:
+        """The registered ruleset of some rules, kept for as long as some program has them."""
+        found = self._rulesets.get(source.key)
+        if found is None:
+            self._serial += 1
+            found = compile_source(source, f"law{self._serial}", self._action)
+            self._host.register(found.name, found.definition)
+            weakref.finalize(found, self._host.free, found.name).atexit = False
+            self._rulesets[source.key] = found
+        return found
 
     def _action(self, key: str) -> Any:
         """A consequent of exactly one parameter that records, and keeps its own errors."""
+        fired, errors = self._fired, self._errors  # not the engine, which is then freed at once
 
         def fire(closure: Any) -> None:
             try:
-                self._fired.append((key, closure._m))
+                fired.append((key, closure._m))
             except BaseException as error:  # the engine would swallow it
-                self._errors.append(error)
+                errors.append(error)
 
         return fire
 
@@ -167,7 +162,7 @@ class _Session:
         self.facts = facts
         self.sid = sid
         self.serial = 0
-        self.alive = False
+        self.used: dict[str, None] = {}  # rulesets in which something fired
         self.options = {
             reading_field(name): readings.get(name) or UNKNOWN for name in program.readings
         }
@@ -175,14 +170,14 @@ class _Session:
         self.climbed: dict[tuple[str, ...], frozenset[Outcome]] = {}
 
     def close(self) -> None:
-        if self.alive:  # deleting a session in which nothing fired kills the process
-            self.engine.forget(self.compiled.name, self.sid)
+        for name in self.used:  # deleting a session in which nothing fired kills the process
+            self.engine.forget(name, self.sid)
 
-    def submit(self, stage: str, fields: Mapping[str, Any]) -> set[str]:
+    def submit(self, ruleset: str, stage: str, fields: Mapping[str, Any]) -> set[str]:
         self.serial += 1
         fact = {"sid": self.sid, "s": stage, "i": self.serial, **fields}
-        fired = self.engine.submit(self.compiled.name, fact)
-        self.alive = True
+        fired = self.engine.submit(ruleset, fact)
+        self.used[ruleset] = None
         return set(fired)
 
     def level(self, level: Level, values: Mapping[str, Value]) -> dict[str, Truth]:
@@ -190,14 +185,14 @@ class _Session:
         fields, unknown = fact_fields(level, values, self.options)
         sure: set[str] = set()
         for stage in level.sure:
-            sure |= self.submit(stage, fields)
+            sure |= self.submit(level.ruleset, stage, fields)
         # only a rule that tests something unknown can possibly hold without surely holding
         at_risk = {rule for field in unknown for rule in level.tested_by.get(field, ())} - sure
         possible: set[str] = set()
         if at_risk:
             asks = {f: "yes" if r in at_risk else "no" for r, f in level.asked.items()}
             for stage in level.possible:
-                possible |= self.submit(stage, {**fields, **asks})
+                possible |= self.submit(level.ruleset, stage, {**fields, **asks})
         return {
             rule: True if rule in sure else (None if rule in possible else False)
             for rule in level.rules
@@ -206,7 +201,7 @@ class _Session:
     def both(self, stage: str, **fields: Truth | str) -> Truth:
         """A stage of the procedure itself, compiled as the pair `sure` and `possible`."""
         words = {key: _WORDS[v] if not isinstance(v, str) else v for key, v in fields.items()}
-        fired = self.submit(stage, words)
+        fired = self.submit(self.compiled.procedure, stage, words)
         if "sure" in fired:
             return True
         return None if "possible" in fired else False
@@ -225,13 +220,13 @@ class _Session:
 
     def subject(self, record: Record, values: Values) -> dict[str, Truth]:
         truths: dict[str, Truth] = {}
-        for level in self.compiled.levels[record.subject]:
+        for level in self.compiled.levels.get(record.subject, ()):
             result = self.level(level, values)
             truths |= result
             for rule_id, truth in result.items():
-                name = self.program.rules[rule_id].defines if rule_id in self.compiled.own else None
-                if name:
-                    values[name] = either(values.get(name, False), truth)
+                rule = self.program.rules.get(rule_id)
+                if rule is not None and rule.defines:
+                    values[rule.defines] = either(values.get(rule.defines, False), truth)
         return truths
 
     def keep(self, record: Record, truths: Mapping[str, Truth]) -> dict[str, Truth]:
@@ -375,7 +370,7 @@ class _Session:
         }
         key = tuple(words.values())
         if key not in self.climbed:  # a policy that leaves the act open gives the same fact again
-            fired = self.submit(LADDER, words)
+            fired = self.submit(self.compiled.procedure, LADDER, words)
             self.climbed[key] = frozenset(fired - {CONDITION})  # type: ignore[arg-type]  # outcomes
         return self.climbed[key]
 

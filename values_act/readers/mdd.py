@@ -244,34 +244,21 @@ class Mdd(Nodes):
 
         return down(node)
 
-    def smallest(
+    def smallest_moves(
         self, node: int, now: Mapping[int, int], wanted: Callable[[Any], bool]
-    ) -> list[frozenset[int]]:
-        """The smallest sets of variables that, changed from what they are, give a wanted value.
+    ) -> list[frozenset[tuple[int, int]]]:
+        """The smallest sets of changes of variables that give a wanted value.
 
         Args:
             now: index of the present value of every variable of the function.
 
         Returns:
-            levels of the variables of each set, of which no part will do; few variables first.
+            sets of levels with the index of the value that each is changed to, of which no part
+            will do; few variables first.
         """
-        return self._smallest(node, now, wanted, lambda level, _: level)
 
-    def smallest_moves(
-        self, node: int, now: Mapping[int, int], wanted: Callable[[Any], bool]
-    ) -> list[frozenset[tuple[int, int]]]:
-        """The same by what each variable is changed to: sets of levels with indexes of values."""
-        return self._smallest(node, now, wanted, lambda level, index: (level, index))
-
-    def _smallest(
-        self,
-        node: int,
-        now: Mapping[int, int],
-        wanted: Callable[[Any], bool],
-        named: Callable[[int, int], T],
-    ) -> list[frozenset[T]]:
-        def each(level: int, index: int) -> list[frozenset[T]]:
-            return [frozenset() if index == now[level] else frozenset({named(level, index)})]
+        def each(level: int, index: int) -> list[frozenset[tuple[int, int]]]:
+            return [frozenset() if index == now[level] else frozenset({(level, index)})]
 
         found = self.ways(node, each, lambda value: wanted(value) or None).get(True, [])
         return sorted(found, key=lambda one: (len(one), sorted(one)))

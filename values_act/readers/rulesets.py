@@ -1,8 +1,12 @@
-"""A program as a durable_rules ruleset: stages, levels and the limits the engine must not meet."""
+"""A program as durable_rules rulesets: stages, levels and the limits the engine must not meet.
+
+The rules of each subject are a ruleset of their own, so that programs which differ in little, as
+those of two counties do, share most of what is compiled.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -22,10 +26,11 @@ from values_act.readers.literals import (
     reading_field,
     word,
 )
-from values_act.vocabulary import Value
+from values_act.vocabulary import Value, Vocabulary
 
 CONDITION = "any"  # key of each stage's catch-all: an unmatched fact would raise
 LADDER = "ladder"
+LATE, POLICY, PROCEDURE = "late", "policy", "procedure"  # sources, beside the subjects
 MAX_RULES = 56  # of one stage: the engine holds at most 64 pending tests for one fact
 MAX_FIELDS = 200  # of one fact: the engine holds 252
 MAX_SAME_TEST = 250
@@ -37,6 +42,7 @@ _YES, _MAYBE, _NO, _MAYBE_NOT = ("yes",), ("yes", UNKNOWN), ("no",), ("no", UNKN
 class Level:
     """Rules of one subject that test nothing defined at their own level or later."""
 
+    ruleset: str
     rules: tuple[str, ...]
     words: tuple[tuple[str, str], ...]  # (fact, field) of yes/no and word facts
     numbers: tuple[tuple[str, str], ...]  # (fact, field) of numbers and days
@@ -48,15 +54,41 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
-class Compiled:
+class Source:
+    """What one ruleset is compiled from."""
+
+    name: str  # a subject, or `late`, `policy` or `procedure`
+    subject: Subject
+    vocabulary: Vocabulary
+    rules: tuple[Rule, ...] = ()
+    conditions: tuple[tuple[int, Condition | None], ...] = ()  # of policies, by their place
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """The same for two sources of the same rules, while both are there."""
+        conditions = ((place, id(when)) for place, when in self.conditions)
+        return (self.name, id(self.vocabulary), *map(id, self.rules), *conditions)
+
+
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+class Ruleset:
     """A ruleset and how to feed it."""
 
+    source: Source
     name: str
     definition: dict[str, Any]
+    levels: tuple[Level, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """The rulesets of a program and how to feed them."""
+
+    rulesets: tuple[Ruleset, ...]
     levels: Mapping[Subject, tuple[Level, ...]]
     late: tuple[Level, ...]
     policies: Mapping[int, Level]
-    own: frozenset[str]  # ids of the program's rules
+    procedure: str  # name of its ruleset
 
 
 def fact_fields(
@@ -81,72 +113,111 @@ def fact_fields(
     return fields, unknown
 
 
-def compile_program(program: Program, name: str, action: Callable[[str], Any]) -> Compiled:
-    """Compile every rule twice, surely and possibly, and the procedure's own stages once.
+def sources(program: Program) -> Iterator[Source]:
+    """What the rulesets of a program are compiled from."""
+    words = program.vocabulary
+    for subject, effects in program.effects.items():
+        rules = (*program.definitions[subject], *effects)
+        if rules:
+            yield Source(subject, subject, words, rules)
+    if program.late:
+        yield Source(LATE, "case", words, program.late)
+    conditions = [
+        (place, item.term.when)
+        for place, item in enumerate(program.local)
+        if item.term.rule == "when"
+    ]
+    if conditions:
+        yield Source(POLICY, "case", words, conditions=tuple(conditions))
+    yield Source(PROCEDURE, "case", words)
+
+
+def compile_source(source: Source, name: str, action: Callable[[str], Any]) -> Ruleset:
+    """Compile every rule twice, surely and possibly, or the procedure's own stages once.
 
     Args:
-        program: the rules.
+        source: the rules.
         name: name of the ruleset.
         action: makes the consequent that records a key.
 
     Raises:
         LawError: the rules exceed what the engine carries safely.
     """
-    book: dict[str, Any] = {}
-    compiler = _Compiler(program, book, action)
-    levels = {subject: compiler.subject(subject) for subject in program.effects}
-    late = compiler.levels("late", "case", [list(program.late)]) if program.late else ()
-    policies = {
-        index: compiler.policy(index, item.term.when)
-        for index, item in enumerate(program.local)
-        if item.term.rule == "when"
-    }
-    compiler.procedure()
-    _check_names(book)
-    return Compiled(name, book, levels, late, policies, frozenset(program.rules))
+    compiler = _Compiler(source, name, action)
+    levels: tuple[Level, ...] = ()
+    if source.name == PROCEDURE:
+        compiler.procedure()
+    elif source.conditions:
+        levels = tuple(compiler.policy(place, when) for place, when in source.conditions)
+    else:
+        levels = compiler.levels(*([source.rules] if source.name == LATE else compiler.heights()))
+    _check_names(compiler.book)
+    return Ruleset(source, name, compiler.book, levels)
+
+
+def joined(rulesets: Iterable[Ruleset]) -> Compiled:
+    """The rulesets of all sources of a program."""
+    known = {ruleset.source.name: ruleset for ruleset in rulesets}
+    late, policies = known.get(LATE), known.get(POLICY)
+    return Compiled(
+        tuple(known.values()),
+        {r.source.subject: r.levels for name, r in known.items() if name == r.source.subject},
+        late.levels if late else (),
+        {
+            p: level
+            for (p, _), level in zip(policies.source.conditions, policies.levels, strict=True)
+        }
+        if policies
+        else {},
+        known[PROCEDURE].name,
+    )
+
+
+def compile_program(program: Program, name: str, action: Callable[[str], Any]) -> Compiled:
+    """Compile a program alone, under names that begin alike.
+
+    Raises:
+        LawError: the rules exceed what the engine carries safely.
+    """
+    return joined(compile_source(s, f"{name}-{s.name}", action) for s in sources(program))
 
 
 class _Compiler:
-    def __init__(
-        self, program: Program, book: dict[str, Any], action: Callable[[str], Any]
-    ) -> None:
-        self.program = program
-        self.book = book
+    def __init__(self, source: Source, name: str, action: Callable[[str], Any]) -> None:
+        self.source = source
+        self.name = name
+        self.book: dict[str, Any] = {}
         self.action = action
 
     # ------------------------------------------------------------ the law's rules
-    def subject(self, subject: Subject) -> tuple[Level, ...]:
+    def heights(self) -> list[list[Rule]]:
+        """The rules of a subject by level: after the definitions that they test."""
         height: dict[str, int] = {}
         placed: dict[int, list[Rule]] = {}
-        for rule in self.program.definitions[subject]:
-            # every alternative of a fact is settled before anything tests the fact
-            height[rule.defines or ""] = max(
-                height.get(rule.defines or "", 0), self._height(rule, height)
-            )
-        for rule in (*self.program.definitions[subject], *self.program.effects[subject]):
+        for rule in self.source.rules:
+            if rule.defines:  # every alternative of a fact is settled before anything tests it
+                height[rule.defines] = max(height.get(rule.defines, 0), self._height(rule, height))
+        for rule in self.source.rules:
             level = height[rule.defines] if rule.defines else self._height(rule, height)
             placed.setdefault(level, []).append(rule)
-        return self.levels(subject, subject, [placed[key] for key in sorted(placed)])
+        return [placed[key] for key in sorted(placed)]
 
     def _height(self, rule: Rule, height: Mapping[str, int]) -> int:
         used = [height[fact] for fact in facts_of(rule.when) if fact in height]
         return 1 + max(used, default=0)
 
-    def levels(
-        self, prefix: str, subject: Subject, groups: Iterable[list[Rule]]
-    ) -> tuple[Level, ...]:
+    def levels(self, *groups: Iterable[Rule]) -> tuple[Level, ...]:
         return tuple(
-            self._level(f"{prefix}{index}", subject, {r.id: r.when for r in group}, group)
+            self._level(f"{self.source.name}{index}", {r.id: r.when for r in group}, group)
             for index, group in enumerate(groups)
         )
 
-    def policy(self, index: int, when: Condition | None) -> Level:
-        return self._level(f"policy{index}", "case", {f"policy{index}": when}, [])
+    def policy(self, place: int, when: Condition | None) -> Level:
+        return self._level(f"{POLICY}{place}", {f"{POLICY}{place}": when}, [])
 
     def _level(
         self,
         stage: str,
-        subject: Subject,
         conditions: Mapping[str, Condition | None],
         rules: Iterable[Rule],
     ) -> Level:
@@ -154,14 +225,14 @@ class _Compiler:
         numbers: dict[str, str] = {}
         for condition in conditions.values():
             for leaf in leaves(condition):
-                name, is_number = self._leaf(subject, leaf)
+                name, is_number = self._leaf(leaf)
                 (numbers if is_number else words)[name] = field_of(name)
         gated = {rule.id: rule for rule in rules}
         numeric = {name: name in numbers for name in (*words, *numbers)}
         asked = {rule_id: f"ask{index}" for index, rule_id in enumerate(conditions)}
         tested_by: dict[str, set[str]] = {}
         for rule_id, condition in conditions.items():
-            used = {field_of(self._leaf(subject, leaf)[0]) for leaf in leaves(condition)}
+            used = {field_of(self._leaf(leaf)[0]) for leaf in leaves(condition)}
             used |= (
                 {reading_field(name) for name in gated[rule_id].reading}
                 if rule_id in gated
@@ -182,16 +253,17 @@ class _Compiler:
             stages.append(self._stages(f"{stage}{'s' if sure else 'p'}", compiled))
         readings = sorted({reading_field(name) for rule in gated.values() for name in rule.reading})
         level = Level(
-            tuple(conditions), tuple(words.items()), tuple(numbers.items()), tuple(readings),
-            stages[0], stages[1], {k: frozenset(v) for k, v in tested_by.items()}, asked,
+            self.name, tuple(conditions), tuple(words.items()), tuple(numbers.items()),
+            tuple(readings), stages[0], stages[1],
+            {k: frozenset(v) for k, v in tested_by.items()}, asked,
         )  # fmt: skip
         if len(conditions) + len(words) + 2 * len(numbers) + len(readings) > MAX_FIELDS:
             raise LawError(f"stage {stage} tests more than {MAX_FIELDS} fields; split the rules")
         return level
 
-    def _leaf(self, subject: Subject, leaf: Test | Found | Open | Unpublished) -> tuple[str, bool]:
+    def _leaf(self, leaf: Test | Found | Open | Unpublished) -> tuple[str, bool]:
         if isinstance(leaf, Test):
-            spec = self.program.vocabulary.facts[subject, leaf.fact]
+            spec = self.source.vocabulary.facts[self.source.subject, leaf.fact]
             return leaf.fact, spec.type in {"number", "date"}
         if isinstance(leaf, Found):
             return f"n.{leaf.rule}.{'events' if leaf.distinct else 'items'}", True
