@@ -125,6 +125,29 @@ def test_a_fact_that_is_presumed_is_not_asked_for_by_itself() -> None:
         assert spec is None or spec.presumed is None, question
 
 
+def test_what_tells_a_fact_is_asked_before_it() -> None:
+    interview = begun(action="notify_release", warrants=[], convictions=[])
+    replies = {"charges 0": True, "offense": "PC 69", "stage": "held_to_answer"}
+    facts = [question.place.fact for question in to_the_end(interview, replies)]
+    assert facts.index("offense") < facts.index("grade")
+    assert "stage" in facts
+    assert "probable_cause" not in facts
+    del replies["stage"]
+    other = begun(action="notify_release", warrants=[], convictions=[])
+    facts = [question.place.fact for question in to_the_end(other, replies)]
+    assert facts.index("stage") < facts.index("probable_cause")
+
+
+def test_the_offense_is_asked_for_where_a_grade_that_it_may_tell_is_not_known() -> None:
+    for grade, wanted in ((None, True), ("felony", False)):
+        interview = begun(law="article", warrants=[], charges=[])
+        replies = {"convictions 0": True, "offense": "PC 422(a)", "convictions 1": False}
+        replies |= {"grade": grade} if grade else {}
+        facts = [question.place.fact for question in to_the_end(interview, replies)]
+        assert ("offense" in facts) is wanted
+        assert decided(interview).outcome == "permitted"
+
+
 def test_another_item_is_asked_for_only_while_it_could_matter() -> None:
     settled = begun(convictions=[], charges=[])
     questions = to_the_end(settled, {"warrants 0": True, **WARRANT})

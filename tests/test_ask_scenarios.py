@@ -124,6 +124,13 @@ def test_every_scenario_that_may_take_as_many_questions_is_one() -> None:
     assert AS_MANY.keys() <= {scenario.name for scenario in scenarios()}
 
 
+def test_the_readme_says_how_many_scenarios_there_are_and_how_many_facts_they_state() -> None:
+    said = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    facts = sum(facts_stated(scenario.case) for scenario in scenarios()) / len(scenarios())
+    assert f"knows each of the {len(scenarios()):,} scenarios" in said
+    assert f"where the case states {facts:.1f} facts" in said
+
+
 def test_a_case_counts_its_own_facts_each_fact_of_an_item_and_the_three_lists() -> None:
     case = as_case({
         "as_of": "2025-07-17", "action": "transfer", "agency": {"kind": "sheriff"},

@@ -18,7 +18,7 @@ from values_act.cli import main
 from values_act.cli import run as cli_run
 
 COMMANDS = [
-    [], ["decide"], ["explain"], ["law"], ["law", "list"], ["law", "show"], ["counties"],
+    [], ["decide"], ["ask"], ["explain"], ["law"], ["law", "list"], ["law", "show"], ["counties"],
     ["counties", "list"], ["counties", "show"], ["counties", "compare"], ["law", "check"],
     ["offenses"], ["offenses", "show"],
     ["offenses", "search"], ["readings"], ["readings", "list"], ["readings", "show"],
