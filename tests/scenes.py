@@ -19,7 +19,7 @@ from models.policy import County, CountyPolicy
 from values_act.conditions import leaves
 from values_act.decide import Decider
 from values_act.library import Library, county_slug
-from values_act.program import Program, build, span_starts
+from values_act.program import Program, build, is_weighed, live, local_rules, span_starts
 from values_act.readers import durable
 from values_act.vocabulary import Value, Values
 
@@ -179,6 +179,16 @@ def spans(law: str, county: str | None) -> list[tuple[date, date]]:
     return [(start, end - DAY) for start, end in zip([FIRST, *starts], ends, strict=True)]
 
 
+@cache
+def governs(law: str, action: str, day: date, county: str | None, agency: str | None) -> bool:
+    """Whether anything is weighed, or stands where nothing is, for an act on a day."""
+    place = library().county(county) if county else None
+    if county and not local_rules(place, agency, day, action):
+        return governs(law, action, day, None, None)
+    found = live(library(), law, day, action, place, agency)
+    return bool(found.base) or any(is_weighed(rule, action) for rule in found.rules.values())
+
+
 def law_names() -> list[str]:
     """Laws that open something; proposals have tests of their own."""
     kinds = {"law", "composition"}
@@ -217,7 +227,8 @@ def scene(rng: Random, law: str | None = None, action: str | None = None) -> Sce
     kinds = list(library().vocabulary.facts["case", "agency.kind"].words)
     agency = "sheriff" if rng.random() < 0.75 else rng.choice([*kinds, None])
     made = [Scene(law, action, *span, county, None, agency) for span in spans(law, county)]
-    governed = [place for place in made if place.program.base or place.program.weighed]
+    whom = agency if county else None
+    governed = [place for place in made if governs(law, action, place.first, county, whom)]
     if governed and rng.random() < 0.95:
         made = governed
     return made[-1] if rng.random() < 0.5 else rng.choice(made)

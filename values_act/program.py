@@ -245,14 +245,7 @@ def assemble(library: Library, law: str, action: str, found: Live) -> Program:
         roles = {k: r for k, r in known.items() if r.role == "local_authority"}
         readings |= roles
     late = tuple(rule for rule in kept.values() if tests_routes(rule))
-    weighed = tuple(
-        rule
-        for rule in kept.values()
-        if not rule.defines
-        and rule.scope != "item"
-        and not tests_routes(rule)
-        and rule.concerns(action)  # one kept only to be counted opens nothing here
-    )
+    weighed = tuple(rule for rule in kept.values() if is_weighed(rule, action))
     return Program(
         vocabulary=library.vocabulary,
         law=law,
@@ -296,6 +289,16 @@ def assemble(library: Library, law: str, action: str, found: Live) -> Program:
     )
 
 
+def is_weighed(rule: Rule, action: str) -> bool:
+    """Whether a rule that is kept is an effect to be weighed against others."""
+    return (
+        not rule.defines
+        and rule.scope != "item"
+        and not tests_routes(rule)
+        and rule.concerns(action)  # one kept only to be counted opens nothing here
+    )
+
+
 def _touching(
     rules: Iterable[Rule], rests_on: Mapping[str, frozenset[tuple[Subject, str]]]
 ) -> dict[tuple[Subject, str], frozenset[str]]:
@@ -336,6 +339,8 @@ class Programs:
         """The program for a day; a county given inline (not of the library) is never remembered."""
         if county is not None and not local_rules(county, agency, day, action):
             county = None  # nothing of it bears on the act, so its program is that of any other
+        if county is None:
+            agency = None  # only policies ask whom they bind
         if county is not None and self.library.find_county(county.county) is not county:
             return build(self.library, law, day, action, county, agency)
         name = county.county if county else None

@@ -15,7 +15,7 @@ from values_act.errors import LawError
 from values_act.library import Library
 from values_act.program import Program, assemble, live, span_starts
 from values_act.readers.literals import alternatives
-from values_act.readers.rulesets import compile_program
+from values_act.readers.rulesets import compile_source, sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +62,11 @@ def _starts(found: set[date]) -> list[date]:
 
 
 class Checker:
-    """Compiles the programs of spans as the engine would load them, like ones once."""
+    """Compiles the programs of spans as the engine would load them, what they share once."""
 
     def __init__(self, library: Library) -> None:
         self.library = library
-        self._done: set[tuple[object, ...]] = set()
+        self._done: dict[tuple[object, ...], object] = {}  # keys go by identity, so all is kept
 
     def check(self, span: Span) -> bool:
         """Compile the program of a span.
@@ -83,11 +83,14 @@ class Checker:
         if key in self._done:
             return True
         program = assemble(self.library, span.law, span.action, found)
-        try:
-            compile_program(program, "check", lambda key: key)
-        except LawError as error:
-            raise LawError(f"{_culprit(self.library, span, program)}: {error}") from None
-        self._done.add(key)
+        for source in sources(program):
+            if source.key not in self._done:
+                try:
+                    compile_source(source, "check", lambda key: key)
+                except LawError as error:
+                    raise LawError(f"{_culprit(self.library, span, program)}: {error}") from None
+                self._done[source.key] = source
+        self._done[key] = found
         return True
 
 

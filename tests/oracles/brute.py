@@ -17,7 +17,7 @@ from math import prod
 
 from models.dates import add_years
 from models.law import Condition, Derivation, Outcome, Subject, Test
-from values_act.conditions import found_in, leaves
+from values_act.conditions import facts_of, found_in, leaves
 from values_act.kleene import holds
 from values_act.program import Program
 from values_act.readers.reference import Choices, Supposition, holdings, judge, view_item
@@ -136,11 +136,9 @@ def matters(program: Program, record: Record, name: str) -> bool:
             return True  # a date that a reading may count from, if the case gives it at all
     if record.subject == "case" and name in record.stated and any(counted_to(program, name)):
         return True  # a date that a reading may count to
-    return any(
-        name in {leaf.fact for leaf in leaves(never.when) if isinstance(leaf, Test)}
-        and any(leaf.fact in reads for leaf in leaves(never.when) if isinstance(leaf, Test))
-        for never in program.vocabulary.never.get(record.subject, ())
-    )
+    nevers = program.vocabulary.never.get(record.subject, ())
+    named = (set(facts_of(never.when)) for never in nevers)
+    return any(name in names and not names.isdisjoint(reads) for names in named)
 
 
 def counted_to(program: Program, name: str) -> Iterator[tuple[Test, Derivation, Subject]]:
