@@ -12,7 +12,6 @@ from random import Random
 
 import pytest
 
-from models.case import InmateCase
 from models.dates import add_years
 from tests.generate import Maker
 from tests.oracles.brute import TooLargeError, brute
@@ -30,11 +29,8 @@ from tests.test_fillings import (
     small_readings,
 )
 from values_act.answer import Answer
-from values_act.casefacts import LISTS, read_facts
+from values_act.casefacts import LISTS
 from values_act.decide import Decider
-from values_act.errors import InputError
-from values_act.program import Program
-from values_act.records import Facts
 
 CHUNKS, WANTED = 10, 504
 MOST = 48  # fillings of one case
@@ -107,8 +103,7 @@ def opened(maker: Maker, raw: Raw, way: int) -> Raw:
     return raw
 
 
-def raw_cases(chunk: int) -> Iterator[tuple[Maker, Raw, Facts]]:
-    """Cases as made, whose facts can all be true."""
+def cases(judge: Decider, chunk: int) -> Iterator[tuple[Raw, Answer]]:
     rng = Random(f"exact {chunk}")
     while True:
         place = place_for(rng)
@@ -116,24 +111,8 @@ def raw_cases(chunk: int) -> Iterator[tuple[Maker, Raw, Facts]]:
             made = kind(rng, place)
             for way in range(WAYS) if made else ():
                 raw = opened(*made, way)
-                try:
-                    facts = read_facts(as_case(raw), library().vocabulary, library().catalogue)
-                except InputError:
-                    continue
-                yield made[0], raw, facts
-
-
-def cases(judge: Decider, chunk: int) -> Iterator[tuple[Raw, Answer]]:
-    return ((raw, judge.answer(as_case(raw))) for _, raw, _ in raw_cases(chunk))
-
-
-def program_of(judge: Decider, maker: Maker, case: InmateCase) -> Program:
-    """That of the scene, unless its policy is in force on some of its days only."""
-    policy = maker.scene.policy
-    if policy is None or policy.effective is None:
-        return maker.program
-    place, agency = judge._county(case), maker.scene.agency
-    return judge.programs.get(case.law, case.as_of.first, case.action, place, agency)
+                if made[0].fits(raw):
+                    yield raw, judge.answer(as_case(raw))
 
 
 def kinds_of(raw: Raw, answer: Answer) -> Iterator[str]:
@@ -161,16 +140,12 @@ def test_cases_are_settled_as_by_brute_force(chunk: int, say: Callable[[str], No
     judge = Decider(library(), use_engine=False)
     found: Counter[str] = Counter()
     made = 0
-    for maker, raw, facts in raw_cases(chunk):
+    for raw, answer in cases(judge, chunk):
         made += 1
-        case = as_case(raw)
-        program = program_of(judge, maker, case)
-        choices = judge._choices(program, case)
         try:
-            wanted = brute(program, facts, choices, MOST)
+            wanted = brute(answer.program, answer.facts, answer.choices, MOST)
         except TooLargeError:
             continue
-        answer = judge.answer(case)
         found.update(agreed(raw, answer, wanted))
         found.update(kinds_of(raw, answer))
         if found["all"] == WANTED:

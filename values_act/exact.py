@@ -195,10 +195,10 @@ def _lack(record: Record, name: str, variable: Variable, tables: list[Counter[Ou
 
 
 def _list_lack(item: Item, tables: list[Counter[Outcomes]]) -> Lack:
-    """Whether anything else stands on a list left open."""
-    left = {value: NOTHING.union(*+table) for value, table in zip(item.values, tables, strict=True)}
-    none = left.pop(())
-    answers = ((NONE_ON_RECORD, none), (SOME, NOTHING.union(*left.values())))
+    """Whether anything else stands on a list left open; it may be what counts for nothing."""
+    left = [NOTHING.union(*+table) for table in tables]
+    none = left[item.values.index(())]
+    answers = ((NONE_ON_RECORD, none), (SOME, NOTHING.union(*left)))
     return Lack(item.record, LIST, answers, bits(tables))
 
 

@@ -143,7 +143,7 @@ def _lack(answer: Answer, lack: Lack) -> Missing:
     question = spec.question or f"What is {spec.label}?"
     if spec.origin == "looked_up":  # asked for as the offense, so its values are no answers
         return Missing(fact=OFFENSE, item=item, question=question, member=spec.member_label)
-    said = list(words.choices(spec, [value for value, _ in lack.answers]))
+    said = list(words.choices(spec, [value for value, _ in lack.answers], answer.facts.day))
     return Missing(fact=name, item=item, question=question, choices=tuple(said),
                    answers=_answers(lack, said), member=spec.member_label)  # fmt: skip
 

@@ -11,7 +11,7 @@ from values_act.flips import ITEM, Added, Change, FlipSet
 from values_act.program import Program
 from values_act.readers import words
 from values_act.records import OFFENSE, Facts, Record
-from values_act.vocabulary import EARLIEST, LARGEST, FactSpec, Open, Span, Value, is_known, merged
+from values_act.vocabulary import LARGEST, FactSpec, Open, Span, Value, is_known, merged
 
 WOULD = {
     "required": "It would be required",
@@ -79,10 +79,8 @@ def plain(spec: FactSpec | None, value: Value) -> str:
 
 def values_words(spec: FactSpec, change: Change, day: date) -> str:
     """What a word, a number or a date may be instead: `2011-07-17 or later`."""
-    if spec.type == "date":
-        return _any(_days(span, day) for span in merged(change.values))
-    if spec.type == "number":
-        return _any(_numbers(span) for span in merged(change.values))
+    if spec.type in ("date", "number"):
+        return _any(words.stretch(spec, span, day) for span in merged(change.values))
     others = set(spec.words) - {change.was}
     if len(change.values) > 1 and is_known(change.was) and set(change.values) == others:
         return f"anything other than {_said(spec, change.was)}"
@@ -93,23 +91,6 @@ def _said(spec: FactSpec, value: Value) -> str:
     """A value in words; in quotes where the label is no noun that it could follow as it is."""
     said = words.actual(spec, value)
     return said if spec.type != "word" or spec.label.startswith("the ") else f'"{said}"'
-
-
-def _days(span: Span, day: date) -> str:
-    low, high = (date.fromordinal(bound).isoformat() for bound in span)
-    if span.low == span.high:
-        return low
-    if span.low <= EARLIEST:
-        return f"{high} or earlier" if span.high < day.toordinal() else f"any day up to {high}"
-    return f"{low} or later" if span.high >= day.toordinal() else f"from {low} to {high}"
-
-
-def _numbers(span: Span) -> str:
-    if span.low == span.high:
-        return str(span.low)
-    if span.high >= LARGEST:
-        return f"at least {span.low}" if span.low > 0 else "any number"
-    return f"from {span.low} to {span.high}" if span.low > 0 else f"at most {span.high}"
 
 
 def _offenses(values: Sequence[Value]) -> str:

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from models.law import AllOf, AnyOf, Condition, Expect, Found, Not, Subject, Test
 from models.law import Open as OpenRoute
 from values_act.program import Program
 from values_act.records import Record
-from values_act.vocabulary import FactSpec, Open, Span, Value, Values, Vocabulary
+from values_act.vocabulary import (
+    EARLIEST,
+    LARGEST,
+    FactSpec,
+    Open,
+    Span,
+    Value,
+    Values,
+    Vocabulary,
+)
 
 OUTCOME = {
     "required": "REQUIRED",
@@ -134,11 +144,33 @@ def describe(
     return f"the part called `{condition.name}`, which is not published"
 
 
-def choices(spec: FactSpec, values: Iterable[object]) -> tuple[str, ...]:
-    """The values a missing fact could take, for a question."""
+def choices(spec: FactSpec, values: Iterable[object], day: date) -> tuple[str, ...]:
+    """The values a missing fact could take, for a question about an act of some day."""
     return tuple(
-        str(_plain(spec, value) if isinstance(value, Span) else _choice(value)) for value in values
+        stretch(spec, value, day) if isinstance(value, Span) else _choice(value) for value in values
     )
+
+
+def stretch(spec: FactSpec, span: Span, day: date) -> str:
+    """Days up to the day of an act, or numbers, in words: `2011-07-17 or later`."""
+    return _days(span, day) if spec.type == "date" else _numbers(span)
+
+
+def _days(span: Span, day: date) -> str:
+    low, high = (date.fromordinal(bound).isoformat() for bound in span)
+    if span.low == span.high:
+        return low
+    if span.low <= EARLIEST:
+        return f"{high} or earlier" if span.high < day.toordinal() else f"any day up to {high}"
+    return f"{low} or later" if span.high >= day.toordinal() else f"from {low} to {high}"
+
+
+def _numbers(span: Span) -> str:
+    if span.low == span.high:
+        return str(span.low)
+    if span.high >= LARGEST:
+        return f"at least {span.low}" if span.low > 0 else "any number"
+    return f"from {span.low} to {span.high}" if span.low > 0 else f"at most {span.high}"
 
 
 def _choice(value: object) -> str:
