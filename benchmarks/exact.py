@@ -4,8 +4,7 @@
 
 A figure is the best of several rounds of one whole decision by the reference evaluator and the
 decision diagram: outcomes, missing facts with what each answer leaves, contested readings, without
-durable_rules and the reasons in words. The last column compares it with a case of which everything
-is known. Unknown facts are those that a rule looks at, of a list not looked into one item's.
+durable_rules and the reasons in words. The last column compares it with a case that is settled. Unknown facts are those that a rule looks at, of a list not looked into one item's.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ ROBBERY = {
 }  # fmt: skip
 OPEN = {"convictions": "unknown", "charges": "unknown", "warrants": "unknown"}
 CASES: dict[str, dict[str, Any]] = {
-    "everything known": {"convictions": [ROBBERY]},
+    "a robbery conviction, settled": {"convictions": [ROBBERY]},
     "a burglary without grade and date": {"convictions": [{"offense": "PC 459", "findings": []}]},
     "a burglary without grade, date, findings": {"convictions": [{"offense": "PC 459"}]},
     "three lists that nobody looked into": OPEN,
@@ -78,7 +77,7 @@ def main() -> None:
     for count in (1, 2, 3):
         answer = decider.answer(case_of({"convictions": [ROBBERY] * count}))
         seconds = best(lambda answer=answer: flips(answer, most=60), 1)  # type: ignore[misc]
-        name = f"flip, {count} conviction{'s' if count > 1 else ''}, all facts known"
+        name = f"flip, {count} robbery conviction{'s' if count > 1 else ''}"
         print(f"{name:<64}{seconds * 1e3:>9.0f} ms{seconds / first:>8.0f}")
 
 

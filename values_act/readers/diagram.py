@@ -117,7 +117,10 @@ class Diagram(Where):
         mdd = self.mdd
         if not self.apart:
             self._next = 0  # items meet in the summary only, so their own levels may be the same
-        own = list(openings.of_record(record))
+        if alike:
+            own = [Variable(record, v.kind, v.name, v.values) for v in alike.own]
+        else:
+            own = list(openings.of_record(record))
         self._place(own, number)
         if alike:
             node, reached = alike.node, alike.reached
@@ -168,8 +171,7 @@ class Diagram(Where):
         """Which rules an item satisfies, None where it cannot be so."""
         mdd = self.mdd
         node = mdd.leaf(())
-        effects = self._effects(record, number)
-        for rule, where in sorted(effects.items(), key=lambda each: mdd.deepest(each[1])):
+        for rule, where in self._effects(record, number).items():
             node = mdd.apply(_adding(rule), node, where, FALSE)
         apart = self._level.get((number, EVENT, EVENT))
         if apart is not None:
