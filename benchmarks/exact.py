@@ -4,7 +4,8 @@
 
 A figure is the best of several rounds of one whole decision by the reference evaluator and the
 decision diagram: outcomes, missing facts with what each answer leaves, contested readings, without
-durable_rules and the reasons in words. The last column compares it with a case that is settled. Unknown facts are those that a rule looks at, of a list not looked into one item's.
+durable_rules and the reasons in words. The last column compares it with a case that is settled.
+Unknown facts are those that a rule looks at, of a list not looked into one item's.
 """
 
 from __future__ import annotations
