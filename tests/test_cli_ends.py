@@ -193,3 +193,17 @@ def test_the_entry_point_ends_with_the_exit_code_of_the_outcome(
         main()
     assert stop.value.code == 3
     assert capsys.readouterr().out.startswith("PROHIBITED")
+
+
+def test_a_module_beside_the_command_is_not_taken_for_one_of_the_program(tmp_path: Path) -> None:
+    """As the scripts of another package may hold one, where both are installed."""
+    (tmp_path / "models.py").write_text("raise RuntimeError('not this one')\n", encoding="utf-8")
+    command = tmp_path / "values-act"
+    command.write_text("from values_act.cli import main\nmain()\n", encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    ran = subprocess.run(
+        [sys.executable, command, "decide", ROBBERY],
+        env=environment, cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout == run("decide", ROBBERY).out

@@ -21,6 +21,7 @@ def main() -> None:
     if sys.stdout is None:
         raise _failed("standard output is closed")
     try:
+        _leave_scripts()
         from values_act.cli.run import run  # inside, for Ctrl-C may come while this loads
 
         code = run()
@@ -35,6 +36,15 @@ def main() -> None:
         code = 130
     gc.freeze()  # else the interpreter would look through all of it once more as it ends
     sys.exit(code)
+
+
+def _leave_scripts() -> None:
+    """Import nothing that lies beside the command: some packages put modules among the scripts."""
+    from pathlib import Path
+
+    scripts, home = Path(sys.argv[0]).resolve().parent, Path(__file__).resolve().parents[2]
+    if sys.path and Path(sys.path[0]).resolve() == scripts != home:
+        del sys.path[0]
 
 
 def _silence() -> None:
