@@ -11,11 +11,10 @@ from collections.abc import Callable, Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from models.law import Outcome
-from values_act.readers.diagram import Diagram, Item, Signature, keep
+from values_act.readers.diagram import NOTHING, Diagram, Item, Signature, keep
 from values_act.readers.mdd import TRUE, least, union
 from values_act.readers.openings import Variable
 
-NOTHING: frozenset[Outcome] = frozenset()  # where no case may be so
 Ways = list[frozenset[int]]  # sets of facts to change, by level
 Wanted = Callable[[frozenset[Outcome]], bool]
 EVERY = 1_000_000  # changes; more than there are facts
@@ -99,8 +98,7 @@ class Items:
 
     def _within(self, way: frozenset[int], wanted: Wanted) -> Ways:
         """The smallest of a set of changes that will do: of very many, some were not looked at."""
-        node = self.left(way)
-        return self.mdd.ways(node, self._each, lambda leaf: wanted(leaf) or None).get(True, [])
+        return self.mdd.ways_to(self.left(way), self._each, wanted)
 
     def _ways(self, wanted: Wanted, most: int) -> Ways:
         now = [{n: w for n, w in part.ways.items() if frozenset() in w} for part in self.parts]
@@ -168,15 +166,12 @@ class Items:
         """Where what is shared tells ends apart: nodes that hold in one class each, and in all."""
         mdd = self.mdd
         every = list(dict.fromkeys(end for part in self.parts for end in part.ends))
-        lists = [mdd.map(_alone, end) for end in every] or [mdd.leaf(())]
-        while len(lists) > 1:
-            pairs = zip(lists[::2], lists[1::2], strict=False)
-            lists = [mdd.apply(_listed, a, b) for a, b in pairs] + lists[len(lists) & ~1 :]
-        classes = list(mdd.leaves(lists[0]))
+        told = mdd.fold(_listed, [mdd.map(_alone, end) for end in every] or [mdd.leaf(())])
+        classes = list(mdd.leaves(told))
         columns = {end: tuple(one[n] for one in classes) for n, end in enumerate(every)}
         for part in self.parts:
             part.columns = [columns[end] for end in part.ends]
-        return [mdd.map(_equals(one), lists[0]) for one in classes]
+        return [mdd.map(_equals(one), told) for one in classes]
 
     # ------------------------------------------------------------ all together
     def _step(self, part: Part, state: int, end: int) -> int:
@@ -227,7 +222,7 @@ class Items:
             return [frozenset()] if level in free else self._each(level, index)
 
         def to(end: int) -> Ways:
-            return self.mdd.ways(end, each, lambda leaf: wanted(leaf) or None).get(True, [])
+            return self.mdd.ways_to(end, each, wanted)
 
         def hopes(rest: int) -> bool:
             if rest not in hopeful:

@@ -43,10 +43,14 @@ class Mdd(Nodes):
 
     def reach(self, node: int, first: int) -> int:
         """For the variables from a level on: the set of all values that the others leave."""
-        left = [self.map(_alone, at) for at in self.bottoms(node, first)]
+        return self.fold(union, [self.map(_alone, at) for at in self.bottoms(node, first)])
+
+    def fold(self, join: Callable[[Any, Any], Hashable], nodes: Sequence[int]) -> int:
+        """All values of some functions, at least one, joined: by pairs, so that few are large."""
+        left = list(nodes)
         while len(left) > 1:
             pairs = zip(left[::2], left[1::2], strict=False)
-            left = [self.apply(union, a, b) for a, b in pairs] + left[len(left) & ~1 :]
+            left = [self.apply(join, a, b) for a, b in pairs] + left[len(left) & ~1 :]
         return left[0]
 
     def given(self, node: int, level: int, index: int) -> int:
@@ -260,8 +264,17 @@ class Mdd(Nodes):
         def each(level: int, index: int) -> list[frozenset[tuple[int, int]]]:
             return [frozenset() if index == now[level] else frozenset({(level, index)})]
 
-        found = self.ways(node, each, lambda value: wanted(value) or None).get(True, [])
+        found = self.ways_to(node, each, wanted)
         return sorted(found, key=lambda one: (len(one), sorted(one)))
+
+    def ways_to(
+        self,
+        node: int,
+        each: Callable[[int, int], list[frozenset[T]]],
+        wanted: Callable[[Any], bool],
+    ) -> list[frozenset[T]]:
+        """The smallest sets of changes that lead to a wanted value; `each` as of `ways`."""
+        return self.ways(node, each, lambda value: wanted(value) or None).get(True, [])
 
     def ways(
         self,
