@@ -222,7 +222,7 @@ class Hypothetical(Diagram):
             blank = self._blank(subject)
             self._place(openings.of_record(blank), number)
             apart = openings.events_matter(blank)
-            each = self._effects(blank, number, {rule_id: rule_id for rule_id in self._alike})
+            each = self.effects(blank, number, {rule_id: rule_id for rule_id in self._alike})
             allowed = self._allowed(blank, number)
             for rule_id in each:
                 path = self._pick(self._settled(rule_id, each, blank, allowed))

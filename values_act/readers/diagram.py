@@ -171,7 +171,7 @@ class Diagram(Where):
         """Which rules an item satisfies, None where it cannot be so."""
         mdd = self.mdd
         node = mdd.leaf(())
-        for rule, where in self._effects(record, number).items():
+        for rule, where in self.effects(record, number, self._alike).items():
             node = mdd.apply(_adding(rule), node, where, FALSE)
         apart = self._level.get((number, EVENT, EVENT))
         if apart is not None:
@@ -181,26 +181,6 @@ class Diagram(Where):
     def _possible(self, item: Item) -> int:
         """Where an item, or a list, can come to what its variable says."""
         return self.mdd.node(item.variable.level, tuple(item.possible))
-
-    def _effects(
-        self, record: Record, number: int, alike: Mapping[str, str] | None = None
-    ) -> dict[str, int]:
-        """Where each rule about an item has effect, item bars applied; rules alike are as one."""
-        alike = self._alike if alike is None else alike
-        defined = self.define(record, number)
-        effects = self.program.effects[record.subject]
-        truths = {rule.id: self.rule(rule, record, number, defined) for rule in effects}
-        bars = [rule for rule in effects if rule.scope == "item" and truths[rule.id] != FALSE]
-        left: dict[str, int] = {}
-        for rule in effects:
-            stands_for = alike.get(rule.id)
-            if stands_for is None or truths[rule.id] == FALSE:
-                continue
-            closing = [b for b in bars if rule.marks or rule.requires or rule.route in b.bars]
-            closed = self.mdd.any([truths[bar.id] for bar in closing])
-            truth = self.mdd.both(truths[rule.id], self.mdd.no(closed))
-            left[stands_for] = self.mdd.either(left.get(stands_for, FALSE), truth)
-        return left
 
     def _stocks(self, signatures: Signatures) -> list[Held]:
         """What any number of further items can come to, counts as far as they are looked at."""

@@ -224,6 +224,27 @@ class Where:
             return FALSE
         return self.mdd.both(gate, self.holds(rule.when, record, number, defined, judged))
 
+    def effects(self, record: Record, number: int, alike: Mapping[str, str]) -> dict[str, int]:
+        """Where each rule about an item has effect, item bars applied.
+
+        Args:
+            alike: the rules asked for, each with the one that it is to be counted as.
+        """
+        defined = self.define(record, number)
+        effects = self.program.effects[record.subject]
+        truths = {rule.id: self.rule(rule, record, number, defined) for rule in effects}
+        bars = [rule for rule in effects if rule.scope == "item" and truths[rule.id] != FALSE]
+        left: dict[str, int] = {}
+        for rule in effects:
+            stands_for = alike.get(rule.id)
+            if stands_for is None or truths[rule.id] == FALSE:
+                continue
+            closing = [bar for bar in bars if closes(bar, rule)]
+            closed = self.mdd.any([truths[bar.id] for bar in closing])
+            truth = self.mdd.both(truths[rule.id], self.mdd.no(closed))
+            left[stands_for] = self.mdd.either(left.get(stands_for, FALSE), truth)
+        return left
+
     def _allowed(self, record: Record, number: int) -> int:
         """Where the facts of a record can all be true."""
         nevers = self.program.vocabulary.never.get(record.subject, ())
@@ -261,3 +282,8 @@ class Where:
             ):
                 return FALSE
         return found
+
+
+def closes(bar: Rule, rule: Rule) -> bool:
+    """Whether a bar on an item removes what another rule says of the same item."""
+    return rule.marks is True or bool(rule.requires) or rule.route in bar.bars
