@@ -175,7 +175,7 @@ class Openings:
         if ("case", name) in self.program.behind and record.subject == "case":
             return self._days_of_case(name)
         cuts = self._own_limits(record, name) | self._windows(record, name)
-        return list(_parts(span, cuts))
+        return list(stretches(span, cuts))
 
     def _own_limits(self, record: Record, name: str) -> frozenset[int]:
         return own_limits(self.program, record.subject).get(name, frozenset())
@@ -186,7 +186,7 @@ class Openings:
             cut
             for derive, years in self._limits(record, name)
             for end in self._ends(derive)
-            for cut in _first_days(end, years)
+            for cut in first_days(end, years)
         }
 
     def _limits(self, record: Record, name: str) -> Iterator[tuple[Derivation, int]]:
@@ -220,9 +220,9 @@ class Openings:
                     edges = {own.low, own.high, own.high + 1} if isinstance(own, Span) else {own}
                     edges |= self._own_limits(record, start)
                     for _, years in self._limits(record, start):
-                        cuts |= {c for edge in edges for c in _last_days(edge, years)}
-            stretches = _parts(value, cuts)
-            days = {d for part in stretches for d in (part.low, part.high)}
+                        cuts |= {c for edge in edges for c in last_days(edge, years)}
+            parts = stretches(value, cuts)
+            days = {d for part in parts for d in (part.low, part.high)}
             self._days[name] = sorted(days)
         return self._days[name]
 
@@ -235,7 +235,7 @@ def _span(value: Value) -> Span:
     return value if isinstance(value, Span) else Span(int(str(value)), int(str(value)))
 
 
-def _parts(span: Span, cuts: Iterable[int]) -> Iterator[Span]:
+def stretches(span: Span, cuts: Iterable[int]) -> Iterator[Span]:
     """A range in stretches, each new one beginning at a cut."""
     low = span.low
     for cut in sorted(set(cuts)):
@@ -245,7 +245,7 @@ def _parts(span: Span, cuts: Iterable[int]) -> Iterator[Span]:
     yield Span(low, span.high)
 
 
-def _first_days(end: int, years: int) -> Iterator[int]:
+def first_days(end: int, years: int) -> Iterator[int]:
     """Starts from which no more than so many whole years lie before a day, on either convention."""
     day = date.fromordinal(end)
     if years < 0 or day.year - years < 2:
@@ -257,7 +257,7 @@ def _first_days(end: int, years: int) -> Iterator[int]:
                 yield start
 
 
-def _last_days(start: int, years: int) -> Iterator[int]:
+def last_days(start: int, years: int) -> Iterator[int]:
     """Days from which more than so many whole years lie behind a start, on either convention."""
     day = date.fromordinal(start)
     if years < 0 or day.year + years > date.max.year - 1:
