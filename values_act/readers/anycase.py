@@ -189,6 +189,7 @@ class AnyCase:
     Attributes:
         variables: by level.
         valid: where a case can be so, under every version.
+        unsaid: levels of what no case can say: what is not published of policies, or not certain.
     """
 
     def __init__(self, versions: Sequence[Asked], layout: Layout | None = None,
@@ -217,9 +218,8 @@ class AnyCase:
         for version in self.versions:
             version.judging = Judging(version, version.held, version.program.weighed)
             version.sets = version.judging.outcomes(self.valid)
-        self.open = frozenset(
-            level for level, v in self.variables.items() if v.kind in (READING, PUBLISHED, LIVE)
-        )
+        unsaid = (PUBLISHED, LIVE)
+        self.unsaid = frozenset(a for a, v in self.variables.items() if v.kind in unsaid)
 
     # ------------------------------------------------------------ variables
     def _place(self, variables: Iterable[Variable], number: int, first: int) -> None:

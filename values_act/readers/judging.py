@@ -18,7 +18,18 @@ class Judging:
         where: the variables of the case; its `count` says what the items come to.
         held: where a rule holds for some item.
         weighed: rules that are weighed against each other, of those alike one each.
+
+    Attributes, once the outcomes are worked out:
+        judged: where the rules hold, and what is left on each route.
+        ladder: which of them comes first.
+        grounds: of each permitting rule, where it is left after bars and exceptions.
+        bars: of each bar, where it has force.
+        live: of each policy, where it is in force.
+        opened: of each policy, where it leaves the act open.
     """
+
+    judged: Judged
+    ladder: Ladder
 
     def __init__(self, where: Where, held: Callable[[str], int], weighed: Sequence[Rule]) -> None:
         self.where = where
@@ -26,11 +37,15 @@ class Judging:
         self.program = where.program
         self.held = held
         self.weighed = weighed
+        self.grounds: dict[str, int] = {}
+        self.bars: dict[str, int] = {}
+        self.live: list[int] = []
+        self.opened: list[int] = []
 
     def outcomes(self, valid: int) -> int:
         """The sets of outcomes, from state law and each policy."""
         mdd, where, case = self.mdd, self.where, self.where.facts.case
-        judged = Judged({}, {})
+        self.judged = judged = Judged({}, {})
         judged.defined = where.define(case, 0, judged)
         for rule in self.program.effects["case"]:
             judged.truths[rule.id] = where.rule(rule, case, 0, judged.defined, judged)
@@ -41,8 +56,8 @@ class Judging:
         self._routes(weighed, judged)
         for rule in self.program.late:
             judged.truths[rule.id] = where.rule(rule, case, 0, judged.defined, judged)
-        ladder = _Ladder(where, [*weighed, *self.program.late], judged)
-        found = self._with_local(ladder, judged)
+        self.ladder = Ladder(where, [*weighed, *self.program.late], judged)
+        found = self._with_local(judged)
         node = mdd.leaf(frozenset())
         for outcome, node_of in found.items():
             node = mdd.apply(_adding_outcome(outcome), node, mdd.both(valid, node_of), FALSE)
@@ -51,22 +66,26 @@ class Judging:
     def _routes(self, weighed: Sequence[Rule], judged: Judged) -> None:
         """What is left on each route after bars and exceptions."""
         mdd = self.mdd
-        lifted = _Lifted(self.where, weighed, judged)
+        lifted = Lifted(self.where, weighed, judged)
         bars = [(rule, lifted.force(rule)) for rule in weighed if rule.bars]
-        grounds: dict[str, list[int]] = {}
+        self.bars = {rule.id: force for rule, force in bars}
+        shut: dict[str, int] = {}
         for rule in weighed:
             if rule.permits:
-                left = mdd.both(judged.truths[rule.id], mdd.no(lifted(rule.id)))
-                grounds.setdefault(rule.route or "", []).append(left)
-        for route, nodes in grounds.items():
-            closed = mdd.any([force for rule, force in bars if route in rule.bars])
-            shut = mdd.either(closed, lifted(route))
-            judged.routes[route] = mdd.both(mdd.any(nodes), mdd.no(shut))
+                route = rule.route or ""
+                if route not in shut:
+                    closed = mdd.any([force for bar, force in bars if route in bar.bars])
+                    shut[route] = mdd.either(closed, lifted(route))
+                off = mdd.either(lifted(rule.id), shut[route])
+                left = mdd.both(judged.truths[rule.id], mdd.no(off))
+                self.grounds[rule.id] = left
+                judged.routes[route] = mdd.either(judged.routes.get(route, FALSE), left)
 
-    def _with_local(self, ladder: _Ladder, judged: Judged) -> dict[Outcome, int]:
-        mdd, local = self.mdd, self.program.local
-        live = [self._in_force(item) for item in local]
-        results = [ladder.outcomes(self._opened(item, judged)) for item in local]
+    def _with_local(self, judged: Judged) -> dict[Outcome, int]:
+        mdd, local, ladder = self.mdd, self.program.local, self.ladder
+        self.live = live = [self._in_force(item) for item in local]
+        self.opened = [self._open(item, judged) for item in local]
+        results = [ladder.outcomes(opened) for opened in self.opened]
         nobody = mdd.no(mdd.any(live))
         found = {o: mdd.both(nobody, node) for o, node in ladder.outcomes(TRUE).items()}
 
@@ -96,7 +115,7 @@ class Judging:
             return self.where.where(-1, LIVE, item.policy.id, (True, False))
         return TRUE if item.in_force else FALSE
 
-    def _opened(self, item: LocalRule, judged: Judged) -> int:
+    def _open(self, item: LocalRule, judged: Judged) -> int:
         term = item.term
         if term.rule == "when":
             return self.where.holds(term.when, self.where.facts.case, 0, judged.defined, judged)
@@ -105,7 +124,7 @@ class Judging:
         return TRUE if term.rule == "open" else FALSE
 
 
-class _Lifted:
+class Lifted:
     """Where an exception takes the force of a rule, a route or local policy."""
 
     def __init__(self, where: Where, rules: Sequence[Rule], judged: Judged) -> None:
@@ -124,14 +143,14 @@ class _Lifted:
         return held if held == FALSE else self.mdd.both(held, self.mdd.no(self(rule.id)))
 
 
-class _Ladder:
+class Ladder:
     """Exclusion, requirement, ground, base rule: which comes first decides."""
 
     def __init__(self, where: Where, rules: Sequence[Rule], judged: Judged) -> None:
         self.mdd = where.mdd
         self.program = where.program
         self.routes = judged.routes
-        lifted = _Lifted(where, rules, judged)
+        self.lifted = lifted = Lifted(where, rules, judged)
         self.local_off = lifted(LOCAL)
         self.excluded = self.mdd.any([lifted.force(rule) for rule in rules if rule.excludes])
         self.compelled = [
@@ -144,7 +163,7 @@ class _Ladder:
         free = mdd.either(opened, self.local_off)
         compelled = [node if over else mdd.both(node, free) for over, node in self.compelled]
         grounds = [
-            mdd.both(node, free) if self._yields(route) else node
+            mdd.both(node, free) if self.yields(route) else node
             for route, node in self.routes.items()
         ]
         found: dict[Outcome, int] = {}
@@ -158,7 +177,7 @@ class _Ladder:
             self._add(found, outcome, mdd.both(rest, node))
             rest = mdd.both(rest, mdd.no(node))
         base = self.program.base
-        if base is None or (base.outcome == "permitted" and self._yields(base.route)):
+        if base is None or (base.outcome == "permitted" and self.yields(base.route)):
             self._add(found, base.outcome if base else "not_regulated", mdd.both(rest, free))
             self._add(found, "prohibited", mdd.both(rest, mdd.no(free)))
         else:
@@ -168,7 +187,7 @@ class _Ladder:
     def _add(self, found: dict[Outcome, int], outcome: Outcome, node: int) -> None:
         found[outcome] = self.mdd.either(found.get(outcome, FALSE), node)
 
-    def _yields(self, route: str | None) -> bool:
+    def yields(self, route: str | None) -> bool:
         known = self.program.routes.get(route or "")
         return known is None or known.yields_to_local
 
