@@ -122,5 +122,3 @@ def _is(pair: Pair) -> Callable[[Pair | None], bool]:
 
 def _or(a: bool, b: bool) -> bool:
     return a or b
-
-

@@ -182,7 +182,9 @@ def critical_days(versions: Iterable[Asked]) -> set[date]:
     for version in versions:
         for subject in ITEM_SUBJECTS:
             cuts = own_limits(version.program, subject)
-            days = {d for name, own in cuts.items() for d in own if _is_date(version, subject, name)}
+            days = {
+                d for name, own in cuts.items() for d in own if _is_date(version, subject, name)
+            }
             found |= {d for day in days for d in (day, day + 1)}
             for _, years in year_limits(version.program, subject):
                 found |= {c for day in days for d in (day - 1, day) for c in last_days(d, years)}

@@ -1,0 +1,83 @@
+"""An example of a kind of case as a case file, and its decision under each side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from models.law import ITEM_SUBJECTS, Subject
+from values_act.casefacts import LISTS, variant_of
+from values_act.flip_cases import written
+from values_act.library import Library
+from values_act.readers.examples import Example
+from values_act.records import EVENT, OFFENSE, Variant
+from values_act.vocabulary import FactSpec, Vocabulary
+
+JURISDICTION = "jurisdiction"  # of the codes that an offense is of
+Raw = dict[str, Any]
+
+
+def offenses(library: Library) -> dict[Subject, list[Variant]]:
+    """What each offense of the catalogue tells, those alike once; none whose grade has changed.
+
+    Those read in a source come before those that were not.
+    """
+    vocabulary = library.vocabulary
+    found: dict[Subject, list[Variant]] = {}
+    for subject in ITEM_SUBJECTS:
+        specs = vocabulary.by_subject[subject]
+        if not any(spec.origin == "looked_up" for spec in specs.values()):
+            continue
+        seen: dict[object, tuple[int, Variant]] = {}
+        for word in specs[JURISDICTION].words:
+            for entry in library.catalogue.rows(word):
+                if entry.row.get("changed_on"):
+                    continue
+                told = variant_of(entry, specs, 0)
+                values = {**told.values, JURISDICTION: word}
+                unsure = sum(bool(sure) and sure != "found" for sure in entry.confidence.values())
+                row = Variant(entry.cite, entry.title, values)
+                key = tuple(sorted((name, str(value)) for name, value in values.items()))
+                if key not in seen or unsure < seen[key][0]:
+                    seen[key] = unsure, row
+        found[subject] = [row for _, row in sorted(seen.values(), key=lambda pair: pair[0])]
+    return found
+
+
+def case_of(vocabulary: Vocabulary, example: Example, around: Mapping[str, Any]) -> Raw:
+    """The case file of an example.
+
+    Args:
+        vocabulary: the facts.
+        example: what the case has to state.
+        around: what goes with every case of its kind: the day, the act, the county.
+    """
+    raw: Raw = {**around}
+    for name, value in _ordered(vocabulary, "case", example.case):
+        section, _, key = name.partition(".")
+        raw[section] = {**raw.get(section, {}), key: value}
+    for subject, facts in example.items:
+        item = {OFFENSE: facts[OFFENSE]} if OFFENSE in facts else {}
+        told = {k: v for k, v in facts.items() if k not in (OFFENSE, EVENT)}
+        item |= dict(_ordered(vocabulary, subject, told))
+        if EVENT in facts:
+            item[EVENT] = facts[EVENT]
+        raw.setdefault(LISTS[subject], []).append(item)
+    if example.readings:
+        raw["readings"] = {**raw.get("readings", {}), **example.readings}
+    return raw
+
+
+def _ordered(
+    vocabulary: Vocabulary, subject: Subject, facts: Mapping[str, Any]
+) -> Iterator[tuple[str, Any]]:
+    """Facts as a file gives them: the members of a list that are so, as one list."""
+    lists: dict[str, list[str]] = {}
+    for name, value in facts.items():
+        spec: FactSpec = vocabulary.facts[subject, name]
+        if spec.list_name:
+            members = lists.setdefault(spec.list_name, [])
+            members += [str(spec.member)] if value is True else []
+        else:
+            yield name, written(spec, value)
+    yield from lists.items()
