@@ -99,9 +99,8 @@ class Decider:
 
     def _check_covered(self, case: InmateCase) -> None:
         """Silence of a file that is not complete for an act is no answer of the law."""
-        parts = self.library.parts(case.law)
-        covered = {action for part in parts for action in part.covers}
-        if covered and case.action not in covered and all(part.covers for part in parts):
+        covered = self.library.encoded(case.law)
+        if covered is not None and case.action not in covered:
             raise InputError(
                 f"action `{case.action}` is not encoded in law `{case.law}`, so it cannot say; "
                 f"encoded: {', '.join(sorted(covered))}"

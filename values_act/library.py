@@ -107,6 +107,12 @@ class Library:
             self._parts[name] = overlay.parts_of(self.law(name), self.beside(name))
         return self._parts[name]
 
+    def encoded(self, name: str) -> frozenset[str] | None:
+        """The acts that a law can speak of; None: every one."""
+        parts = self.parts(name)
+        covered = frozenset(action for part in parts for action in part.covers)
+        return covered if covered and all(part.covers for part in parts) else None
+
     @cached_property
     def _parts(self) -> dict[str, tuple[Law, ...]]:
         return {}

@@ -81,3 +81,32 @@ def _ordered(
         else:
             yield name, written(spec, value)
     yield from lists.items()
+
+
+def told(vocabulary: Vocabulary, example: Example) -> Iterator[str]:
+    """What an example states, in words, one line a record."""
+    numbers: dict[Subject, int] = {}
+    if example.case:
+        yield "; ".join(_said(vocabulary, "case", example.case))
+    for subject, facts in example.items:
+        numbers[subject] = numbers.get(subject, 0) + 1
+        yield f"{subject} {numbers[subject]}: {'; '.join(_said(vocabulary, subject, facts))}"
+    for reading, option in example.readings.items():
+        yield f"under the reading {reading} = {option}"
+
+
+def _said(vocabulary: Vocabulary, subject: Subject, facts: Mapping[str, Any]) -> Iterator[str]:
+    if OFFENSE in facts:
+        yield str(facts[OFFENSE])
+    lists: dict[str, list[str]] = {}
+    for name, value in facts.items():
+        spec = vocabulary.get(subject, name)
+        if spec is None:
+            continue
+        if spec.list_name is None:
+            yield f"{spec.label}: {spec.say(value)}"
+        else:
+            members = lists.setdefault(spec.label.removesuffix(f": {spec.member_label}"), [])
+            members += [str(spec.member_label)] if value is True else []
+    for label, members in lists.items():
+        yield f"{label}: {', '.join(members) or 'none of what would matter'}"

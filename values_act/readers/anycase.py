@@ -277,9 +277,14 @@ class AnyCase:
             node = mdd.apply(_with(place), node, effect.node, FALSE)
         items.node = mdd.apply(_if_allowed, node, allowed, TRUE)
         items.reached = mdd.reach(items.node, SHARED)
-        items.family = mdd.any([
-            mdd.both(self.sums(items, found), mdd.map(_is(found), items.reached))
-            for found in mdd.leaves(items.reached)
+        items.family = self.family(items, items.reached)
+
+    def family(self, items: Items, reached: int) -> int:
+        """Where a case can be, of which each item has one of the signatures that are reached."""
+        mdd = self.mdd
+        return mdd.any([
+            mdd.both(self.sums(items, found), mdd.map(_is(found), reached))
+            for found in mdd.leaves(reached)
         ])  # fmt: skip
 
     def sums(self, items: Items, signatures: frozenset[Signature | None]) -> int:

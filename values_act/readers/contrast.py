@@ -6,13 +6,18 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 from models.law import Outcome
+from values_act.answer import OPEN
 from values_act.readers.anycase import VECTOR, AnyCase, Version
 from values_act.readers.deciders import deciders
 from values_act.readers.mdd import FALSE
 
 Pair = tuple[Outcome, Outcome]
+DutyWord = Literal["owed", "no longer owed"]
+OWED: DutyWord = "owed"
+NOT_OWED: DutyWord = "no longer owed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,15 @@ class Kind:
     rules: tuple[str, str]
     where: int
     alone: int
+
+
+@dataclass(frozen=True, slots=True)
+class DutyKind:
+    """Cases of one outcome under both versions, in which a duty is owed under one of them."""
+
+    rule: str
+    change: DutyWord
+    where: int
 
 
 class Contrast:
@@ -89,6 +103,34 @@ class Contrast:
                         alone = mdd.both(own, mdd.no(mdd.any(others)))
                         yield Kind(before, after, (a, b), own, own if alone == FALSE else alone)
 
+    def duties(self) -> Iterator[DutyKind]:
+        """Duties that are owed in other cases, where the outcome is the same."""
+        mdd = self.mdd
+        same = mdd.map(_same, self.pairs)
+        before, after = (self._owed(version) for version in self.everyone.versions)
+        for rule in {**before, **after}:
+            a, b = before.get(rule, FALSE), after.get(rule, FALSE)
+            if a != b:
+                more, less = mdd.both(b, mdd.no(a)), mdd.both(a, mdd.no(b))
+                for change, differs in ((OWED, more), (NOT_OWED, less)):
+                    where = mdd.both(same, differs)
+                    if where != FALSE:
+                        yield DutyKind(rule, change, where)
+
+    def _owed(self, version: Version) -> dict[str, int]:
+        """Where each duty is shown: one upon doing only where the act may be done."""
+        mdd = self.mdd
+        rules = version.program.rules
+        sets = mdd.forget(version.sets, self.everyone.unsaid, frozenset.union)
+        doing = mdd.map(_may_be_done, sets)
+        found: dict[str, int] = {}
+        for name, node in version.judging.judged.truths.items():
+            duty = rules[name].duty
+            if duty:
+                owed = mdd.forget(node, self.everyone.unsaid, _or)
+                found[name] = owed if duty == "request" else mdd.both(owed, doing)
+        return found
+
     def _left(self, version: Version, outcome: Outcome, where: int) -> dict[str, int]:
         """Where each rule decides, of some cases."""
         found = {
@@ -109,6 +151,14 @@ def single(outcomes: frozenset[Outcome]) -> Outcome | None:
     if not outcomes:
         return None
     return next(iter(outcomes)) if len(outcomes) == 1 else "undetermined"
+
+
+def _may_be_done(outcomes: frozenset[Outcome]) -> bool:
+    return bool(outcomes & OPEN)
+
+
+def _same(pair: Pair | None) -> bool:
+    return pair is not None and pair[0] == pair[1]
 
 
 def _pair(before: Outcome | None, after: Outcome | None) -> Pair | None:

@@ -66,7 +66,7 @@ def _closing(version: Version) -> Iterator[tuple[str, int]]:
         grounds = [judging.judged.truths[g] for g in judging.grounds
                    if program.rules[g].route in routes]  # fmt: skip
         yield name, mdd.both(force, mdd.any(grounds))
-    for subject, rule in version.held_by:
+    for _, rule in version.held_by:
         if rule.startswith(BARRING):
             yield rule.removeprefix(BARRING), version.held(rule)
 

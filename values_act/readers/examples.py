@@ -55,28 +55,35 @@ class Examples:
         self.mdd = everyone.mdd
         self.variables = everyone.variables
         self.rows = rows or {}
+        self._families: dict[Subject, int] = {}
         self._offenses: dict[Subject, list[tuple[Variant, Path, int]]] = {}
 
-    def make(self, where: int) -> Iterator[Example]:
-        """Cases for which a condition holds: with offenses of the catalogue, then with bare facts.
+    def make(self, where: int, *, real: bool) -> Example | None:
+        """A case for which a condition holds, if there is one.
 
-        Raises:
-            EngineError: there is no such case.
+        Args:
+            where: node of the cases, over findings and what is not of an item.
+            real: each item that can have an offense has one of the catalogue.
         """
+        if real:
+            for items in self.everyone.items.values():
+                where = self.mdd.both(where, self._real(items))
         path = self._cheapest(where)
         if path is None:
-            raise EngineError("no case was found of a kind that there is")
+            return None
         path = self._fewest(where, path)
-        for real in (True, False):
-            found = Example()
-            for level in sorted(path):
-                variable = self.variables[level]
-                if variable.kind == READING:
-                    found.readings[variable.name] = str(variable.values[path[level]])
-            self._facts(found.case, self.everyone.layout.facts.case, path)
-            for subject, items in self.everyone.items.items():
-                found.items += [(subject, item) for item in self._items(items, path, real=real)]
-            yield found
+        found = Example()
+        for level in sorted(path):
+            variable = self.variables[level]
+            if variable.kind == READING:
+                found.readings[variable.name] = str(variable.values[path[level]])
+        self._facts(found.case, self.everyone.layout.facts.case, path)
+        for subject, items in self.everyone.items.items():
+            for item in self._items(items, path, real=real):
+                if real and subject in self.rows and OFFENSE not in item:
+                    return None
+                found.items.append((subject, item))
+        return found
 
     # ------------------------------------------------------------ paths
     def _cheapest(self, where: int, free: Collection[int] = ()) -> Path | None:
@@ -212,6 +219,17 @@ class Examples:
             if all(path.get(level, index) == index for level, index in given.items())
         )
 
+    def _real(self, items: Items) -> int:
+        """Vectors that items with offenses of the catalogue come to."""
+        subject = items.record.subject
+        if subject not in self.rows:
+            return TRUE
+        if subject not in self._families:
+            mdd, offenses = self.mdd, self.mdd.any([node for _, _, node in self._told(items)])
+            node = mdd.apply(_if_there, items.node, offenses)
+            self._families[subject] = self.everyone.family(items, mdd.reach(node, SHARED))
+        return self._families[subject]
+
     def _told(self, items: Items) -> list[tuple[Variant, Path, int]]:
         """Offenses with the facts that each tells, as values and as a node."""
         subject = items.record.subject
@@ -264,10 +282,9 @@ def _parts(
         for signature in each:
             for further in ways:
                 then = tuple(
-                    (min(e.items, n + 1), min(e.events, n_events + 1 if further else max(1, n_events)))
-                    if place in signature else (n, n_events)
-                    for place, (e, (n, n_events)) in enumerate(zip(effects, at, strict=True))
-                )  # fmt: skip
+                    _one_more(effect, counts, further=further) if place in signature else counts
+                    for place, (effect, counts) in enumerate(zip(effects, at, strict=True))
+                )
                 if then not in came and all(
                     a <= b and c <= d for (a, c), (b, d) in zip(then, wanted, strict=True)
                 ):
@@ -276,9 +293,19 @@ def _parts(
     raise EngineError("no items were found for findings that there are")
 
 
+def _one_more(effect: Effect, counts: tuple[int, int], *, further: bool) -> tuple[int, int]:
+    items, events = counts
+    more = events + 1 if further else max(1, events)
+    return min(effect.items, items + 1), min(effect.events, more)
+
+
 @lru_cache(maxsize=4096)
 def _is(signature: Signature) -> Callable[[Signature | None], bool]:
     return lambda found: found == signature
+
+
+def _if_there(signature: Signature | None, there: bool) -> Signature | None:
+    return signature if there else None
 
 
 def _and(a: bool, b: bool) -> bool:

@@ -1,0 +1,320 @@
+"""Where two versions of the law are to be compared: each act, span of days, county and agency."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import product
+from typing import Any
+
+from models.base import Model
+from models.law import Rule
+from models.policy import County
+from values_act.conditions import found_in
+from values_act.days import ALWAYS, DAY, Days, days_of
+from values_act.program import Live, LocalRule, assemble, live, local_rules, span_starts
+from values_act.readers.layout import Asked, critical_days
+from values_act.versions import Side
+from values_act.vocabulary import Open, Value
+
+AGENCY = "agency.kind"  # the fact that policies ask whom they bind by
+_WORDS = frozenset({"title", "text", "source", "cite", "note", "detail", "authority"})
+_ANY_DAY = date(2018, 1, 1)  # of laws of which nothing has a date
+_LEAP = frozenset({(2, 28), (2, 29), (3, 1)})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An act on days over which neither version changes, as one day asks it of both.
+
+    Attributes:
+        counties: of each side, whose policies count.
+        agencies: kinds of agency that the policies bind alike; none: any.
+        readings: options taken that are not the default, so that a changed rule is live.
+        given: what follows for the facts of the case.
+    """
+
+    action: str
+    counties: tuple[str | None, str | None]
+    agencies: tuple[str, ...]
+    first: date | None
+    last: date | None
+    asked: tuple[Asked, Asked]
+    readings: Mapping[str, str]
+    given: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is compared: acts, one county or those that differ, one day or all time."""
+
+    actions: Sequence[str]
+    county: str | None = None
+    as_of: date | None = None
+
+
+def places(a: Side, b: Side, scope: Scope) -> Iterator[Place]:
+    """Every place at which the two sides have different rules; elsewhere they are equal.
+
+    Raises:
+        InputError: there is no such county.
+    """
+    for counties in _counties(a, b, scope):
+        for first, last in _spans(a, b, counties, scope):
+            for action in scope.actions:
+                yield from _at(a, b, counties, (first, last), action)
+
+
+def _counties(a: Side, b: Side, scope: Scope) -> Iterator[tuple[County | None, County | None]]:
+    """State law alone, then each county whose policies differ, or the one asked for."""
+    if scope.county is not None:
+        yield a.library.county(scope.county), b.library.county(scope.county)
+    elif a.county is not None or b.county is not None:
+        yield (
+            a.library.county(a.county) if a.county else None,
+            b.library.county(b.county) if b.county else None,
+        )
+    else:
+        yield None, None
+        if a.library is not b.library:
+            for name in sorted({*a.library.county_names, *b.library.county_names}):
+                pair = a.library.find_county(name), b.library.find_county(name)
+                if not _same_county(*pair):
+                    yield pair
+
+
+def _same_county(a: County | None, b: County | None) -> bool:
+    if a is None or b is None:
+        return a is b
+    return [bearing(p) for p in a.policies] == [bearing(p) for p in b.policies] and [
+        bearing(r) for r in a.rules
+    ] == [bearing(r) for r in b.rules]
+
+
+def _spans(
+    a: Side, b: Side, counties: tuple[County | None, County | None], scope: Scope
+) -> Iterator[tuple[date | None, date | None]]:
+    """Spans of days over which the live rules of neither side change."""
+    day = scope.as_of or a.as_of or b.as_of
+    if day is not None:
+        yield day, day
+        return
+    starts = {
+        start
+        for side, county in zip((a, b), counties, strict=True)
+        for start in span_starts(side.library, side.law, county)
+    }
+    days = both_in_force(a, b)
+    if days.first > date.min:
+        starts.add(days.first)
+    inside = sorted(start for start in starts if days.first <= start <= days.last)
+    before = [None] if days.first == date.min else []
+    ends = [start - DAY for start in inside if start > days.first]
+    last = None if days.last == date.max else days.last
+    yield from zip([*before, *inside], [*ends, last], strict=True)
+
+
+def both_in_force(a: Side, b: Side) -> Days:
+    """The days that are compared: of one law in two versions, all; of two laws, those of both.
+
+    Where two laws were never in force together, the days of the second.
+    """
+    if a.law == b.law:
+        return ALWAYS
+    first, second = (days_of(side.library.law(side.law)) or ALWAYS for side in (a, b))
+    return first.meet(second) or second
+
+
+def _at(
+    a: Side, b: Side, counties: tuple[County | None, County | None],
+    span: tuple[date | None, date | None], action: str,
+) -> Iterator[Place]:  # fmt: skip
+    day = span[0] or span[1] or _ANY_DAY
+    sides = tuple(zip((a, b), counties, strict=True))
+    for agencies in _agencies(sides, day, action):
+        kind = agencies[0] if agencies else None
+        found = [
+            live(side.library, side.law, side.as_of or day, action, county, kind)
+            for side, county in sides
+        ]
+        asked = (
+            _asked(a, found[0], a.as_of or day, action),
+            _asked(b, found[1], b.as_of or day, action),
+        )
+        if _equal(found[0], found[1], asked):
+            continue
+        names = tuple(county.county if county else None for _, county in sides)
+        given: dict[str, Value] = {}
+        if agencies:
+            given[AGENCY] = agencies[0] if len(agencies) == 1 else Open(agencies)
+        one_law = a.law == b.law
+        for readings in _readings(found, asked) if one_law else [{}]:
+            taken = tuple(replace(v, choices={**v.choices, **_known(v, readings)}) for v in asked)
+            for first, last in _parts(span, taken):
+                on = _representative(first, last)
+                one, two = (
+                    replace(v, day=s.as_of or on) for v, s in zip(taken, (a, b), strict=True)
+                )
+                yield Place(
+                    action, (names[0], names[1]), agencies, first, last, (one, two), readings, given
+                )
+
+
+def _known(asked: Asked, readings: Mapping[str, str]) -> dict[str, str]:
+    return {k: v for k, v in readings.items() if k in asked.program.readings}
+
+
+def _readings(found: Sequence[Live], asked: Sequence[Asked]) -> list[dict[str, str]]:
+    """The defaults; and each other way to take readings so that a rule that changed has effect.
+
+    Those are the options that a changed rule asks for, or a rule that rests on it, where they are
+    not taken.
+    """
+    first, second = (one.rules for one in found)
+    changed = {
+        key
+        for key in {**first, **second}
+        if key not in first or key not in second
+        or (first[key] is not second[key] and bearing(first[key]) != bearing(second[key]))
+    }  # fmt: skip
+    ways: dict[frozenset[tuple[str, str]], None] = {frozenset(): None}
+    for one in asked:
+        for rule in _resting(one, changed):
+            shut = {
+                name: options
+                for name, options in rule.reading.items()
+                if one.choices.get(name) is not None and one.choices[name] not in options
+            }
+            for taken in product(*shut.values()) if shut else ():
+                ways[frozenset(zip(shut, taken, strict=True))] = None
+    return [dict(sorted(way)) for way in ways]
+
+
+def _resting(asked: Asked, changed: Collection[str]) -> list[Rule]:
+    """Rules that changed, and all that test what they define or count what they find."""
+    program = asked.program
+    left = {key: rule for key, rule in program.rules.items() if key in changed}
+    todo = list(left.values())
+    while todo:
+        rule = todo.pop()
+        for other in program.rules.values():
+            tests = rule.defines in program.tested[other.id] if rule.defines else False
+            counts = any(found.rule == rule.id for found in found_in(other.when))
+            if other.id not in left and (tests or counts):
+                left[other.id] = other
+                todo.append(other)
+    return list(left.values())
+
+
+def _agencies(
+    sides: Sequence[tuple[Side, County | None]], day: date, action: str
+) -> list[tuple[str, ...]]:
+    """Kinds of agency, together where the policies bind them alike; of no county, all at once."""
+    if all(county is None for _, county in sides):
+        return [()]
+    groups: dict[object, list[str]] = {}
+    for kind in sides[0][0].library.vocabulary.facts["case", AGENCY].words:
+        bound = tuple(
+            tuple(item.policy.id for item in local_rules(county, kind, side.as_of or day, action))
+            for side, county in sides
+        )
+        groups.setdefault(bound, []).append(kind)
+    return [tuple(kinds) for kinds in groups.values()]
+
+
+def _asked(side: Side, found: Live, day: date, action: str) -> Asked:
+    program = assemble(side.library, side.law, action, found)
+    choices = {
+        name: side.readings.get(name, reading.default) for name, reading in program.readings.items()
+    }
+    return Asked(program, day, {n: None if o == "none" else o for n, o in choices.items()})
+
+
+# ---------------------------------------------------------------- days
+
+
+def _parts(
+    span: tuple[date | None, date | None], asked: Iterable[Asked]
+) -> Iterator[tuple[date | None, date | None]]:
+    """A span in parts over which the limits of dates lie in one order."""
+    first, last = span
+    if first == last and first is not None:
+        yield first, last
+        return
+    inside = sorted(
+        day for day in critical_days(asked)
+        if (first is None or day > first) and (last is None or day <= last)
+    )  # fmt: skip
+    for start, following in zip([first, *inside], [*inside, None], strict=True):
+        yield start, following - DAY if following else last
+
+
+def _representative(first: date | None, last: date | None) -> date:
+    """A day that stands for a span: its first that lies beside no leap day, if there is one.
+
+    Around a leap day two anniversaries fall on one day, or none does, so such a day tells less.
+    """
+    if first is None:
+        return last or _ANY_DAY
+    day = first
+    while (day.month, day.day) in _LEAP and (last is None or day < last):
+        day += DAY
+    return first if (day.month, day.day) in _LEAP else day
+
+
+# ---------------------------------------------------------------- what is equal
+
+
+_KEPT: dict[int, tuple[Model, dict[str, Any]]] = {}
+
+
+def bearing(entry: Model) -> dict[str, Any]:
+    """All of a rule or a policy but its words."""
+    kept = _KEPT.get(id(entry))
+    if kept is None or kept[0] is not entry:
+        body = entry.model_dump(exclude=set(_WORDS))
+        kept = _KEPT[id(entry)] = entry, body
+    return kept[1]
+
+
+def _same_rules(a: Mapping[str, Rule], b: Mapping[str, Rule]) -> bool:
+    return a.keys() == b.keys() and all(
+        rule is b[key] or bearing(rule) == bearing(b[key]) for key, rule in a.items()
+    )
+
+
+def _local(item: LocalRule) -> tuple[object, ...]:
+    return item.policy.id, item.policy.authority, item.in_force, bearing(item.term)
+
+
+def _equal(a: Live, b: Live, asked: tuple[Asked, Asked]) -> bool:
+    """Whether two sides have the same rules, readings and facts for an act."""
+    first, second = asked
+    return (
+        first.day == second.day
+        and _same_rules(a.rules, b.rules)
+        and {k: r.yields_to_local for k, r in a.routes.items()}
+        == {k: r.yields_to_local for k, r in b.routes.items()}
+        and (a.base and (a.base.outcome, a.base.route))
+        == (b.base and (b.base.outcome, b.base.route))
+        and [_local(item) for item in a.local] == [_local(item) for item in b.local]
+        and first.choices == second.choices
+        and (first.program.vocabulary is second.program.vocabulary or facts_equal(first, second))
+    )
+
+
+def facts_equal(a: Asked, b: Asked) -> bool:
+    """Whether the facts that the rules of two sides look at are the same facts."""
+    one, two = a.program.vocabulary, b.program.vocabulary
+    for subject, names in a.program.reads.items():
+        for name in names:
+            first, second = one.facts[subject, name], two.facts.get((subject, name))
+            if second is None or (first.type, list(first.words), first.derive, first.origin) != (
+                second.type, list(second.words), second.derive, second.origin
+            ):  # fmt: skip
+                return False
+        nevers = [[never.when for never in book.never.get(subject, ())] for book in (one, two)]
+        if nevers[0] != nevers[1]:
+            return False
+    return True
