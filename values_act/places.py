@@ -9,11 +9,22 @@ from itertools import product
 from typing import Any
 
 from models.base import Model
+from models.case import InmateCase
 from models.law import Rule
 from models.policy import County
 from values_act.conditions import found_in
 from values_act.days import ALWAYS, DAY, Days, days_of
-from values_act.program import Live, LocalRule, assemble, live, local_rules, span_starts
+from values_act.decide import NONE
+from values_act.program import (
+    Live,
+    LocalRule,
+    Program,
+    Programs,
+    assemble,
+    live,
+    local_rules,
+    span_starts,
+)
 from values_act.readers.layout import Asked, critical_days
 from values_act.versions import Side
 from values_act.vocabulary import Open, Value
@@ -142,7 +153,7 @@ def _at(
             _asked(a, found[0], a.as_of or day, action),
             _asked(b, found[1], b.as_of or day, action),
         )
-        if _equal(found[0], found[1], asked):
+        if equal(*asked):
             continue
         names = tuple(county.county if county else None for _, county in sides)
         given: dict[str, Value] = {}
@@ -225,10 +236,14 @@ def _agencies(
 
 def _asked(side: Side, found: Live, day: date, action: str) -> Asked:
     program = assemble(side.library, side.law, action, found)
-    choices = {
+    return Asked(program, day, _choices(side, program))
+
+
+def _choices(side: Side, program: Program) -> dict[str, str | None]:
+    taken = {
         name: side.readings.get(name, reading.default) for name, reading in program.readings.items()
     }
-    return Asked(program, day, {n: None if o == "none" else o for n, o in choices.items()})
+    return {name: None if option == NONE else option for name, option in taken.items()}
 
 
 # ---------------------------------------------------------------- days
@@ -288,20 +303,53 @@ def _local(item: LocalRule) -> tuple[object, ...]:
     return item.policy.id, item.policy.authority, item.in_force, bearing(item.term)
 
 
-def _equal(a: Live, b: Live, asked: tuple[Asked, Asked]) -> bool:
-    """Whether two sides have the same rules, readings and facts for an act."""
-    first, second = asked
-    return (
-        first.day == second.day
-        and _same_rules(a.rules, b.rules)
-        and {k: r.yields_to_local for k, r in a.routes.items()}
-        == {k: r.yields_to_local for k, r in b.routes.items()}
-        and (a.base and (a.base.outcome, a.base.route))
-        == (b.base and (b.base.outcome, b.base.route))
-        and [_local(item) for item in a.local] == [_local(item) for item in b.local]
-        and first.choices == second.choices
-        and (first.program.vocabulary is second.program.vocabulary or facts_equal(first, second))
-    )
+def equal(first: Asked, second: Asked) -> bool:
+    """Whether two sides have the same rules, readings and facts for an act on one day."""
+    a, b = first.program, second.program
+    return first.day == second.day and (
+        a is b
+        or (
+            _same_rules(a.rules, b.rules)
+            and _routes(a) == _routes(b)
+            and (a.base and (a.base.outcome, a.base.route))
+            == (b.base and (b.base.outcome, b.base.route))
+            and [_local(item) for item in a.local] == [_local(item) for item in b.local]
+            and (a.vocabulary is b.vocabulary or facts_equal(first, second))
+        )
+    ) and first.choices == second.choices  # fmt: skip
+
+
+def _routes(program: Program) -> dict[str, bool]:
+    return {name: route.yields_to_local for name, route in program.routes.items()}
+
+
+class Sameness:
+    """Tells of cases whether both sides have the same rules for them."""
+
+    def __init__(self, a: Side, b: Side) -> None:
+        self.sides = a, b
+        self._programs = Programs(a.library), Programs(b.library)
+        self._known: dict[tuple[int, int], tuple[tuple[Program, Program], bool]] = {}
+
+    def __call__(self, case: InmateCase) -> bool:
+        """Whether the act, day, law and county of a case have the same rules.
+
+        Raises:
+            InputError: there is no such law or county on one side.
+        """
+        name, day, kind = case.agency.county, case.as_of.first, case.agency.kind
+        one, two = (
+            programs.get(case.law, day, case.action, side.library.county(name) if name else None,
+                         kind if kind != "unknown" else None)
+            for side, programs in zip(self.sides, self._programs, strict=True)
+        )  # fmt: skip
+        key = (id(one), id(two))
+        if key not in self._known:
+            asked = [
+                Asked(p, day, _choices(s, p)) for p, s in zip((one, two), self.sides, strict=True)
+            ]
+            self._known[key] = (one, two), equal(asked[0], asked[1])
+        return self._known[key][1]
 
 
 def facts_equal(a: Asked, b: Asked) -> bool:

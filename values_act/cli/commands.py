@@ -8,6 +8,7 @@ from values_act.cli import (  # noqa: F401
     compare,
     counties,
     decide,
+    diff,
     explain,
     flip,
     law,
