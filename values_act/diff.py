@@ -22,7 +22,7 @@ from values_act.decide import Decider, Settings
 from values_act.errors import EngineError, InputError
 from values_act.places import AGENCY, Place, Scope, places
 from values_act.readers import words
-from values_act.readers.anycase import AnyCase
+from values_act.readers.anycase import AnyCase, Ground
 from values_act.readers.contrast import Contrast, DutyKind, Kind, Pair
 from values_act.readers.examples import Example, Examples
 from values_act.readers.layout import Asked, Layout
@@ -65,6 +65,31 @@ class _Act:
     duties: dict[tuple[str, str], DutyChange] = field(default_factory=dict)
 
 
+class _Grounds:
+    """What places on one day share; only that of the last day is kept."""
+
+    def __init__(self) -> None:
+        self._key: object = None
+        self._ground: Ground | None = None
+
+    def of(self, place: Place, every: Sequence[Place]) -> Ground:
+        """The ground of a place, and of all others with the same day and given facts."""
+        key = _on(place)
+        if key != self._key or self._ground is None:
+            asked = [version for other in every if _on(other) == key for version in other.asked]
+            self._key, self._ground = key, Ground(Layout(asked, place.given))
+        return self._ground
+
+
+def _on(place: Place) -> tuple[object, ...]:
+    return tuple(asked.day for asked in place.asked), tuple(place.given.items())
+
+
+def _in_time(place: Place) -> tuple[object, ...]:
+    days = [asked.day for asked in place.asked]
+    return days, place.counties != (None, None), str(place.counties), str(place.given)
+
+
 class Differ:
     """Compares two sides.
 
@@ -90,8 +115,10 @@ class Differ:
         """
         scope, notes = self._encoded(scope)
         acts = {action: _Act() for action in scope.actions}
-        for place in progress(list(places(*self.sides, scope)), "comparing"):
-            self._place(place, acts[place.action])
+        grounds = _Grounds()
+        found = sorted(places(*self.sides, scope), key=_in_time)
+        for place in progress(found, "comparing"):
+            self._place(place, acts[place.action], grounds.of(place, found))
         views = tuple(
             ActionView(
                 action=action,
@@ -130,8 +157,8 @@ class Differ:
         return replace(scope, actions=acts), notes
 
     # ------------------------------------------------------------ one place
-    def _place(self, place: Place, act: _Act) -> None:
-        contrast = Contrast(AnyCase(place.asked, Layout(place.asked, place.given)))
+    def _place(self, place: Place, act: _Act, ground: Ground) -> None:
+        contrast = Contrast(AnyCase(place.asked, ground))
         duties = list(contrast.duties())
         if contrast.equal and not duties and place.readings:
             return  # under options that are not the default only what changes is told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import tarfile
 import tempfile
@@ -160,9 +161,14 @@ def _git(place: Path, *words: str) -> bytes | None:
     Raises:
         InputError: there is no git on the machine.
     """
+    # a hook's own settings would point git at another repository than the one named
+    env = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     try:
-        done = subprocess.run(  # a fixed program, and no shell
-            ["git", "-C", str(place), *words], capture_output=True, check=False
+        done = subprocess.run(
+            ["git", "-C", str(place), *words],
+            capture_output=True,
+            check=False,
+            env=env,  # noqa: S607  # as on the path
         )
     except FileNotFoundError:
         raise InputError("git is not installed, so no revision can be read") from None

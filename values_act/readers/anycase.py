@@ -179,12 +179,24 @@ class Version(Where):
         return known[key]
 
 
+MAX_SHARED = 4_000_000  # nodes of a store that serves several comparisons
+
+
+@dataclass(slots=True)
+class Ground:
+    """What comparisons on one day share: the facts of all of them, and the nodes made so far."""
+
+    layout: Layout
+    mdd: Mdd = field(default_factory=lambda: Mdd(MAX_SHARED))
+    known: dict[tuple[object, ...], int] = field(default_factory=dict)
+
+
 class AnyCase:
     """Every case under one version of the rules, or under several that are compared.
 
     Args:
         versions: at least one.
-        layout: their facts; made here if it is not given.
+        ground: facts of these and of other versions, with what was worked out for those.
 
     Attributes:
         variables: by level.
@@ -192,13 +204,11 @@ class AnyCase:
         unsaid: levels of what no case can say: what is not published of policies, or not certain.
     """
 
-    def __init__(self, versions: Sequence[Asked], layout: Layout | None = None,
-                 mdd: Mdd | None = None) -> None:  # fmt: skip
-        self.layout = layout or Layout(versions)
-        self.mdd = mdd or Mdd()
+    def __init__(self, versions: Sequence[Asked], ground: Ground | None = None) -> None:
+        self.ground = ground or Ground(Layout(versions))
+        self.layout, self.mdd, self.known = self.ground.layout, self.ground.mdd, self.ground.known
         self.variables: dict[int, Variable] = {}
         self.levels: dict[Key, int] = {}
-        self.known: dict[tuple[object, ...], int] = {}
         facts = self.layout.facts
         self._place(self.layout.shared(), 0, SHARED)
         self._place(self.layout.variables(facts.case), 0, SUMMARY)

@@ -79,9 +79,17 @@ class Contrast:
         return self.mdd.counts(where, self.widths())[True]
 
     def widths(self) -> dict[int, int]:
-        variables = self.everyone.variables
-        unsaid = self.everyone.unsaid
-        return {a: len(v.values) for a, v in variables.items() if a >= VECTOR and a not in unsaid}
+        """Numbers of values of what the two versions look at, by level."""
+        everyone = self.everyone
+        case = everyone.layout.facts.case
+        own = everyone.layout.looked_at([version.asked for version in everyone.versions], "case")
+        return {
+            level: len(variable.values)
+            for level, variable in everyone.variables.items()
+            if level >= VECTOR
+            and level not in everyone.unsaid
+            and (variable.record is not case or variable.name in own)
+        }
 
     def kinds(self) -> Iterator[Kind]:
         """Every kind of case that changes."""

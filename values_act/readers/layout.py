@@ -109,6 +109,15 @@ class Layout:
             yield Variable(case, STATED, name, (False, True))
             yield Variable(case, FACT, name, self.cut(case, name))
 
+    def looked_at(self, versions: Iterable[Asked], subject: Subject) -> set[str]:
+        """Facts of a subject that some versions look at, dates that years are counted to too."""
+        found: set[str] = set()
+        for version in versions:
+            found |= self._relevant(version, subject)
+            if subject == "case":
+                found |= {end for derive in _derivations(version) for end in _ends(version, derive)}
+        return found
+
     def _relevant(self, version: Asked, subject: Subject) -> set[str]:
         vocabulary = version.program.vocabulary
         found: set[str] = set()
