@@ -237,11 +237,14 @@ def assemble(
 ) -> Coverage:
     """Everything there is to exercise, with what did."""
     counties = () if law else tuple(library.counties())
-    names = {part.name for part in laws} | {county.county for county in counties}
+    homes = [(part.name, part.title) for part in laws]
+    homes += [(county.county, f"{county.county} County") for county in counties]
+    names = dict(homes)
     titles = {rule.id: rule.title for _, rule in rules_of(library)}
     return Coverage(
         law=law,
         digest=library.digest,
+        homes=tuple(homes),
         read=read,
         todo=seen.todo,
         failed=tuple(seen.failed),

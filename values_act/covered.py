@@ -297,6 +297,7 @@ class Coverage:
 
     law: str | None  # the law that alone is looked at
     digest: str
+    homes: tuple[tuple[str, str], ...]  # laws and counties by name, each with its title
     read: int
     todo: int
     failed: tuple[tuple[str, str], ...]  # scenarios not as expected, each with why
@@ -334,7 +335,7 @@ class Coverage:
                   "decided", ratio(bool(r.decided) for r in self.rules if r.decides)),
             Count("base rules", "decided", ratio(bool(base.decided) for base in self.bases)),
             Count("tests", "true and false", self.tested,
-                  "turned the rule alone", ratio(bool(test.turned) for test in self.tests())),
+                  "and turned it alone", ratio(t.mark == "whole" for t in self.tests())),
             Count("reading options", "taken", ratio(bool(o.taken) for o in self.options),
                   "named", ratio(bool(o.named) for o in self.options)),
             Count("dates", "the day and the day before", ratio(d.exercised for d in self.dates),
