@@ -46,9 +46,7 @@ def stand_of(answer: Answer, number: int, county: str | None) -> Stand:
     own: dict[tuple[str, int], tuple[Dated, ...]] = {}
     for item in view.items:
         record = item.record
-        own[record.subject, record.number] = tuple(
-            _days(vocabulary, record.subject, item.values)
-        )
+        own[record.subject, record.number] = tuple(_days(vocabulary, record.subject, item.values))
         dated += own[record.subject, record.number]
     for subject, name in LISTS.items():
         items = getattr(answer.case, name)

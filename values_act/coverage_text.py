@@ -6,10 +6,11 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from values_act.coverage_dates import ACT, OFFENSE
+from values_act.coverage_whole import Coverage
 from values_act.covered import (
     SIGN,
     BaseCover,
-    Coverage,
     DateCover,
     ListCover,
     Mark,
@@ -24,24 +25,24 @@ from values_act.render import WIDTH
 
 FEW = 5  # of what is missing, unless all is asked for
 NAMES = 12  # scenarios of one rule that are named
-COLUMNS = ["what", "exercised", "of", "that is", "also", "of", "that is"]
+COLUMNS = ["what", "exercised", "of", "if", "also", "of", "if"]
 HOW = (
-    ("scenario", "counts if its answer is the one expected; what is unknown in it, or a reading "
-     "that it leaves open, exercises nothing."),
-    ("rule", "is exercised if, live under the readings taken, it surely held in one scenario and "
+    ("scenario", ("counts if its answer is the one expected; what is unknown in it, or a reading "
+     "that it leaves open, exercises nothing.")),
+    ("rule", ("is exercised if, live under the readings taken, it surely held in one scenario and "
      "surely failed in another, for the case or for an item. A rule without tests need only hold. "
-     "It decided where it is among the ids that decide."),
-    ("test", "is exercised if it surely came out true in one scenario and false in another. It is "
-     "alone decisive where, all other tests as they were, its rule would come out otherwise."),
-    ("reading option", "is exercised if it was taken, named or by default, where a rule asks for "
-     "the reading."),
-    ("date", "is exercised if scenarios stand on the day from which something is new and on the "
+     "It decided where it is among the ids that decide.")),
+    ("test", ("is exercised if it surely came out true in one scenario and false in another. It is "
+     "alone decisive where, all other tests as they were, its rule would come out otherwise.")),
+    ("reading option", ("is exercised if it was taken, named or by default, where a rule asks for "
+     "the reading.")),
+    ("date", ("is exercised if scenarios stand on the day from which something is new and on the "
      "day before: by the day of the act, by the date that a test names, or by a date of an "
-     "offense whose grade changed. Days that a proposal shares with the law are counted there."),
-    ("list", "of the catalogue is exercised if scenarios name an entry on it and one off it, by "
-     "citations that can mean no other."),
-    ("policy", "is exercised if it surely bound in some scenario; so is what it says of each act. "
-     "What leaves an act open decides nothing."),
+     "offense whose grade changed. Days that a proposal shares with the law are counted there.")),
+    ("list", ("of the catalogue is exercised if scenarios name an entry on it and one off it, by "
+     "citations that can mean no other.")),
+    ("policy", ("is exercised if it surely bound in some scenario; so is what it says of each act. "
+     "What leaves an act open decides nothing.")),
 )  # fmt: skip
 SIGNS: tuple[tuple[Mark, str], ...] = (
     ("whole", "exercised; a test: both true and false, and alone decisive"),
@@ -85,7 +86,7 @@ def missing_lines(coverage: Coverage, *, all_of_it: bool) -> Iterator[Line]:
     for where, why in coverage.failed:
         yield Line(f"NOT AS EXPECTED, so it exercises nothing: {where}", "heading")
         yield Line(f"    {why}")
-    for part in missing_parts(coverage):
+    for part in missing_parts(coverage, None if all_of_it else FEW):
         if not part.lines:
             continue
         yield Line("")
@@ -97,8 +98,8 @@ def missing_lines(coverage: Coverage, *, all_of_it: bool) -> Iterator[Line]:
             yield Line(f"  and {len(part.lines) - len(shown)} more (--missing)", "faint")
 
 
-def missing_parts(coverage: Coverage) -> Iterator[Part]:
-    """What is missing of each kind, all of it."""
+def missing_parts(coverage: Coverage, few: int | None = None) -> Iterator[Part]:
+    """What is missing of each kind, all of it; of one date or list no more than a few names."""
     yield Part("Rules not both held and failed", [
         f"{SIGN[r.mark]} {r.id}: {r.title} ({r.said})" for r in coverage.rules if not r.exercised
     ])  # fmt: skip
@@ -123,10 +124,10 @@ def missing_parts(coverage: Coverage) -> Iterator[Part]:
         for o in coverage.options if not o.named
     ])  # fmt: skip
     yield Part("Dates without a scenario on the day and one on the day before", [
-        date_line(entry) for entry in coverage.dates if not entry.exercised
+        date_line(entry, few and 1) for entry in coverage.dates if not entry.exercised
     ])  # fmt: skip
     yield Part("Lists, entries never named", [
-        list_line(entry) for entry in coverage.lists if entry.unnamed or not entry.exercised
+        list_line(entry, few) for entry in coverage.lists if entry.unnamed or not entry.exercised
     ])  # fmt: skip
     yield Part("What policies say that never bound, or never decided", [
         f"{SIGN[t.mark]} {t.policy} on {t.act}: {t.title} ({t.said})"
@@ -138,19 +139,31 @@ def _test(owner: str, test: TestCover) -> str:
     return f"{SIGN[test.mark]} {owner}: {test.words} ({test.said})"
 
 
-def date_line(entry: DateCover) -> str:
+def date_line(entry: DateCover, few: int | None = None) -> str:
     """A day, whose it is, what is new on it, and what of it is exercised."""
-    what = "; ".join(entry.what[:3]) + ("; …" if len(entry.what) > 3 else "")
-    return f"{SIGN[entry.mark]} {entry.owner} {entry.day}, day of the {entry.of}: {what} ({entry.said})"  # noqa: E501
+    what = some(entry.what, few, "; ")
+    return f"{SIGN[entry.mark]} {entry.owner}, {entry.day}, {by(entry)}: {what} ({entry.said})"
 
 
-def list_line(entry: ListCover) -> str:
+def by(entry: DateCover) -> str:
+    """Which day of a scenario has to fall on a date."""
+    kinds = {ACT: "day of the act", OFFENSE: "a date of the offense"}
+    return kinds.get(entry.of, f"fact `{entry.of}`")
+
+
+def list_line(entry: ListCover, few: int | None = None) -> str:
     """A list, and how many of its entries are named; then those that are not."""
-    lacking = f"; not named: {', '.join(entry.unnamed)}" if entry.unnamed else ""
+    lacking = f"; not named: {some(entry.unnamed, few, ', ')}" if entry.unnamed else ""
     return (
         f"{SIGN[entry.mark]} {entry.name}: {entry.on.done} of {entry.on.of} on it named, "
         f"{entry.off.done} of {entry.off.of} off it ({entry.said}){lacking}"
     )
+
+
+def some(names: Sequence[str], few: int | None, joint: str) -> str:
+    """The names joined: the first few, and how many more there are."""
+    left = 0 if few is None else len(names) - few
+    return joint.join(names) if left <= 0 else f"{joint.join(names[:few])}{joint}and {left} more"
 
 
 def how_lines() -> Iterator[Line]:

@@ -26,7 +26,8 @@ from values_act.lines import Line
 
 if TYPE_CHECKING:
     from values_act.coverage_text import Painted
-    from values_act.covered import BaseCover, Coverage, RuleCover, TermCover
+    from values_act.coverage_whole import Coverage
+    from values_act.covered import BaseCover, RuleCover, TermCover
 
 _STYLES = {"whole": "green", "part": "bold yellow", "none": "bold red", "closed": "dim"}
 
@@ -87,13 +88,14 @@ def show_coverage(
 
 def _show_all(found: Coverage, missing: bool) -> None:
     from values_act import coverage_text as text
+    from values_act.covered import SIGN
 
     what = f"of law {found.law}" if found.law else "of the rules"
     table(f"Coverage {what}", text.COLUMNS, text.summary_rows(found))
     show([
         Line(""),
         Line(text.scenarios_line(found)),
-        *(Line(f"{text.SIGN[mark]} {said}", "faint") for mark, said in text.SIGNS),
+        *(Line(f"{SIGN[mark]} {said}", "faint") for mark, said in text.SIGNS),
         *text.missing_lines(found, all_of_it=missing),
         *text.how_lines(),
         Line(""),
@@ -107,8 +109,8 @@ def _show_all(found: Coverage, missing: bool) -> None:
 def _entries(found: Coverage) -> dict[str, list[RuleCover | BaseCover | TermCover]]:
     """Rules and base rules by id, and what a policy says by the policy's id."""
     entries: dict[str, list[RuleCover | BaseCover | TermCover]] = {}
-    for one in (*found.rules, *found.bases):
-        entries[one.id] = [one]
+    entries |= {rule.id: [rule] for rule in found.rules}
+    entries |= {base.id: [base] for base in found.bases}
     for term in found.terms:
         entries.setdefault(term.policy, []).append(term)
     return entries
