@@ -21,7 +21,7 @@ from values_act.errors import ValuesActError
 from values_act.kleene import Context, Truth, holds
 from values_act.library import Library
 from values_act.program import Program
-from values_act.readers.reference import gate
+from values_act.readers.reference import View, evaluate, gate
 from values_act.reasons import write_decision
 from values_act.scenarios import Placed, differences
 from values_act.vocabulary import Values
@@ -82,8 +82,10 @@ class Watch:
         number = len(seen.names)
         seen.names.append(scenario.name)
         seen.stands.append(stand_of(answer, number, self._place(answer)))
-        self._rules(answer, number)
-        self._policies(answer, number)
+        # writing reasons supposes other facts in the answer's own view, so it is made once more
+        view = evaluate(answer.program, answer.facts, answer.choices)
+        self._rules(answer, view, number)
+        self._policies(answer, view, number)
         self._readings(answer, number)
         self._deciding(answer, deciding, number)
 
@@ -112,8 +114,8 @@ class Watch:
             self._plans[program] = plan
         return self._plans[program]
 
-    def _rules(self, answer: Answer, number: int) -> None:
-        plan, view = self._plan(answer.program), answer.view
+    def _rules(self, answer: Answer, view: View, number: int) -> None:
+        plan = self._plan(answer.program)
         live = {
             rule.id for rules in plan.values() for rule in rules
             if gate(rule, answer.choices) is True
@@ -131,10 +133,10 @@ class Watch:
                     row = row_of(rule.when, values, context)
                     self.seen.of_row((rule.id, ""), row, number)
 
-    def _policies(self, answer: Answer, number: int) -> None:
+    def _policies(self, answer: Answer, view: View, number: int) -> None:
         if self._place(answer) is None:
             return
-        judgment, act = answer.view.judgment, answer.program.action
+        judgment, act = view.judgment, answer.program.action
         for item in answer.program.local:
             owner, term = (item.policy.id, act), item.term
             own = self._terms.get(owner)
