@@ -67,7 +67,7 @@ def page(coverage: Coverage) -> str:
 def _summary(coverage: Coverage) -> Iterator[str]:
     yield '<section aria-labelledby="summary"><h2 id="summary">Summary</h2>'
     yield from _table(COLUMNS, summary_rows(coverage), "How much is exercised")
-    yield "<h3>Signs</h3><ul class="signs">"
+    yield '<h3>Signs</h3><ul class="signs">'
     for mark, said in SIGNS:
         yield f'<li><mark class="{mark}">{SIGN[mark]}</mark> {escape(said)}</li>'
     yield "</ul></section>"

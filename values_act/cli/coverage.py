@@ -121,10 +121,9 @@ def _check_id(name: str, found: Coverage) -> None:
 
     known = _entries(found)
     if name not in known:
-        where = f" of law `{found.law}`" if found.law else " or policy"
+        what = f"rule `{name}` of law `{found.law}`" if found.law else f"rule or policy `{name}`"
         raise InputError(
-            f"unknown rule{where} `{name}`; see `law show` and `counties show`"
-            f"{did_you_mean(name, known)}"
+            f"unknown {what}; see `law show` and `counties show`{did_you_mean(name, known)}"
         )
 
 
