@@ -21,7 +21,7 @@ from values_act.conditions import leaves
 from values_act.coverage import assemble, laws_asked, measure
 from values_act.coverage_watch import Watch
 from values_act.coverage_whole import Coverage
-from values_act.covered import RuleCover, TermCover, TestCover
+from values_act.covered import Names, RuleCover, TermCover, TestCover
 from values_act.data import data_folder
 from values_act.decide import Decider
 from values_act.errors import InputError
@@ -124,7 +124,31 @@ def test_what_is_unknown_exercises_nothing(tmp_path: Path) -> None:
     scenario = open_list.scenario.model_copy(update={"case": case})
     found = measure(law, [Placed(scenario, Path("x"), 1)])
     assert found.counted == 1
+    # not even the rule that holds for any conviction: there may be none
     assert [r.id for r in found.rules if r.held or r.failed] == ["t-citizen"]
+
+
+def test_a_rule_without_tests_need_only_hold(tmp_path: Path) -> None:
+    law = tiny(tmp_path)
+    assert not rule(measure(law, [placed("none", "prohibited")]), "t-any").exercised
+    one = rule(measure(law, [placed("heavy", "permitted", [HEAVY])]), "t-any")
+    assert one.exercised
+    assert one.tests == ()
+
+
+def test_a_rule_that_a_bill_reads_otherwise_is_not_exercised_by_a_case_of_the_bill(
+    tmp_path: Path,
+) -> None:
+    law = tiny(tmp_path)
+    bill = placed("bill", "prohibited", [LIGHT], law="tiny-bill", as_of="2021-01-01")
+    found = measure(law, [bill])
+    assert rule(found, "t-ground").failed == ("bill",)  # kept as it is
+    assert rule(found, "b-first").held == ("bill",)
+    assert rule(found, "t-citizen").said == "never"  # it looks for another rule there
+    days = [(d.owner, d.day) for d in found.dates if d.owner in law.laws]
+    assert days.count(("tiny-bill", date(2020, 1, 1))) == 1
+    assert ("tiny-bill", date(2010, 1, 1)) not in days  # a day of the law that it would change
+    assert ("tiny", date(2010, 1, 1)) in days
 
 
 def test_a_rule_is_looked_at_only_under_the_readings_that_make_it_live(tmp_path: Path) -> None:
@@ -190,8 +214,36 @@ def test_a_policy_is_exercised_for_each_act_where_it_binds_and_where_it_decides(
     assert (unpublished.knowable, unpublished.mark) == (False, "closed")
     assert unpublished not in list(found.tests())
     totals = {count.what: (count.main, count.also) for count in found.counts()}
-    assert totals["policies"] == ((1, 2), (0, 2))
-    assert totals["policy terms"] == ((1, 3), (0, 2))  # one of three only opens
+    assert totals["policies"] == ((1, 3), (0, 3))
+    assert totals["policy terms"] == ((1, 4), (0, 3))  # one of four only opens
+    vague = placed("some day", "undetermined", [HEAVY], agency=county, as_of="2023-05-01")
+    found = measure(law, [vague])
+    assert found.counted == 1
+    assert term(found, "small-vague").said == "decided, never surely bound"
+
+
+def test_a_day_of_a_policy_is_met_by_whom_it_binds_and_in_what_it_speaks_of(
+    tmp_path: Path,
+) -> None:
+    law = tiny(tmp_path)
+
+    def on(name: str, day: str, outcome: str, **more: Any) -> Placed:
+        agency = {"county": "Smallest", **more}
+        return placed(name, outcome, [HEAVY], agency=agency, as_of=day)
+
+    eve = on("eve", "2019-12-31", "permitted")
+    police = on("police", "2020-01-01", "permitted", kind="police")
+    sheriff = on("sheriff", "2020-01-01", "prohibited")
+
+    def begins(*cases: Placed) -> tuple[Names, Names]:
+        found = measure(law, cases).dates
+        (day,) = (d for d in found if (d.owner, d.day) == ("small-closed", date(2020, 1, 1)))
+        return day.eve, day.on
+
+    assert begins(eve, police) == (("eve",), ())
+    assert begins(eve, police, sheriff) == (("eve",), ("sheriff",))
+    elsewhere = placed("elsewhere", "permitted", [HEAVY], as_of="2020-01-01")
+    assert begins(elsewhere) == ((), ())
 
 
 def test_a_policy_of_a_hypothetical_county_exercises_no_file(tmp_path: Path) -> None:
@@ -249,10 +301,14 @@ def test_the_entries_of_a_list_are_counted_on_it_and_off_it(tmp_path: Path) -> N
         return (*entry.on, *entry.off, entry.exercised, entry.unnamed)
 
     heavy, light = placed("h", "permitted", [HEAVY]), placed("l", "prohibited", [LIGHT])
-    murder = "PC 187(a) first degree"
-    assert serious() == (0, 2, 0, 1, False, (murder, "PC 206"))
-    assert serious(heavy) == (1, 2, 0, 1, False, (murder,))
-    assert serious(heavy, light) == (1, 2, 1, 1, True, (murder,))
+    murder = ("PC 187(a) first degree", "PC 187(a) second degree")
+    assert serious() == (0, 3, 0, 1, False, (*murder, "PC 206"))
+    assert serious(heavy) == (1, 3, 0, 1, False, murder)
+    assert serious(heavy, light) == (1, 3, 1, 1, True, murder)
+    either = placed("e", "permitted", [{**HEAVY, "offense": "PC 187(a)"}])
+    assert serious(either) == serious()  # it may be either of two, and so names none
+    second = placed("s", "permitted", [{**HEAVY, "offense": murder[1]}])
+    assert serious(second) == (1, 3, 0, 1, False, (murder[0], "PC 206"))
 
 
 # ---------------------------------------------------------------- against brute force

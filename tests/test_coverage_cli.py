@@ -73,7 +73,7 @@ def test_the_summary_comes_first_and_the_tests_last(law: Library, cases: Path) -
     assert re.search(r"NOT AS EXPECTED.*cases\.yaml:\d+: A wrong one", ran.out)
     assert "expected required, decided prohibited" in ran.out
     assert lines[-1] == f"{found.tested.done} of {found.tested.of} tests exercised"
-    assert found.tested == (3, 11)  # the list, and two of the ground's own
+    assert found.tested == (3, 12)  # the list, and two of the ground's own
 
 
 def test_what_is_missing_is_cut_short_unless_all_of_it_is_asked_for(
@@ -132,8 +132,12 @@ def test_the_data_have_the_same_numbers(law: Library, cases: Path) -> None:
     assert [f["name"].split(": ")[-1] for f in told["scenarios"]["not_as_expected"]] == [
         "A wrong one"
     ]
-    assert len(told["rules"]) == 5
-    assert {entry["id"] for entry in told["policies"]} == {"small-closed", "small-when"}
+    assert len(told["rules"]) == 7
+    assert {entry["id"] for entry in told["policies"]} == {
+        "small-closed",
+        "small-when",
+        "small-vague",
+    }
 
 
 def test_one_law_alone_is_without_policies_and_lists(law: Library, cases: Path) -> None:
@@ -149,7 +153,7 @@ def test_one_law_alone_is_without_policies_and_lists(law: Library, cases: Path) 
             ["--rule", "t-grond"],
             "unknown rule or policy `t-grond`; see `law show` and `counties show`; did you",
         ),
-        (["--law", "tinny"], "unknown law `tinny`; laws: tiny; did you mean `tiny`"),
+        (["--law", "tinny"], "unknown law `tinny`; laws: tiny, tiny-bill; did you mean `tiny`"),
         (["--law", "tiny", "--rule", "small-when"], "unknown rule `small-when` of law `tiny`"),
         (["--rule", "t-base", "--html", "x.html"], "give one of them"),
         (["--html", "{cases}"], "exists already; nothing was written"),

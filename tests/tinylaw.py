@@ -57,9 +57,25 @@ rules:
   - {id: t-first, cite: T 7, title: First, text: Under one reading., source: {title: made up},
      subject: conviction, marks: true, reading: {undecided-way: [first]},
      when: {grade: felony}}
+  - {id: t-any, cite: T 9, title: Any conviction, text: Each., source: {title: made up},
+     subject: conviction, duty: request}
   - {id: t-citizen, cite: T 8, title: Citizens, text: They are left alone., excludes: [transfer],
      source: {title: made up}, subject: case,
      when: {all: [{person.us_citizen: true}, {not: {found: t-first}}]}}
+"""
+BILL = """
+format: "1"
+name: tiny-bill
+title: A tiny bill
+kind: proposal
+extends: tiny
+status: pending
+effective: 2020-01-01
+source: {title: made up for a test}
+replace: {t-first: b-first}
+rules:
+  - {id: b-first, cite: B 1, title: First, text: Otherwise., source: {title: made up},
+     subject: conviction, marks: true, when: {grade: misdemeanor}}
 """
 COUNTY = """
 format: "1"
@@ -69,19 +85,23 @@ policies:
      effective: 2020-01-01, ended: 2020-12-31, source: {title: made up},
      actions: {transfer: closed, hold: open}}
   - {id: small-when, title: Perhaps, cite: S 2, authority: sheriff, binds: [sheriff],
-     effective: 2021-01-01, source: {title: made up},
+     effective: 2021-01-01, ended: 2021-12-31, source: {title: made up},
      actions: {transfer: {when: {any: [{found: t-ground}, {unpublished: a part}]}}}}
+  - {id: small-vague, title: Some day of 2023, cite: S 3, authority: sheriff, binds: [sheriff],
+     effective: 2023, source: {title: made up}, actions: {transfer: closed}}
 """
-OFFENSES = ("206", "67", "187(a) first degree")
+OFFENSES = ("206", "67", "187(a) first degree", "187(a) second degree")
 
 
-def tiny(folder: Path, law: str = LAW) -> Library:
-    """A library of one law, one county and three offenses of the catalogue."""
+def tiny(folder: Path) -> Library:
+    """A library of one law, a bill, one county and four offenses of the catalogue."""
     rules = folder / "rules"
     for name in ("laws", "counties", "offenses"):
         (rules / name).mkdir(parents=True)
     (rules / "facts.yaml").write_text(FACTS, encoding="utf-8")
-    (rules / "laws" / "tiny.yaml").write_text(law, encoding="utf-8")
+    (rules / "laws" / "tiny.yaml").write_text(LAW, encoding="utf-8")
+    (rules / "laws" / "proposals").mkdir()
+    (rules / "laws" / "proposals" / "bill.yaml").write_text(BILL, encoding="utf-8")
     (rules / "counties" / "smallest.yaml").write_text(COUNTY, encoding="utf-8")
     source = library().root / "offenses"
     for name in ("codes", "prefixes", "enhancements", "federal"):

@@ -57,7 +57,7 @@ def _under(condition: Condition | None, truths: Iterator[Truth]) -> Truth:
 def turning(condition: Condition | None, truths: Sequence[Truth]) -> tuple[int, ...]:
     """Which leaves turn a condition alone: were one otherwise, the condition surely would be.
 
-    A leaf that is unknown, or beside which the condition is not sure, turns nothing.
+    An unknown leaf stays unknown when it is turned, so it turns nothing.
     """
     now = truth_under(condition, truths)
     if now is None:
@@ -65,7 +65,7 @@ def turning(condition: Condition | None, truths: Sequence[Truth]) -> tuple[int, 
     found = []
     for number, truth in enumerate(truths):
         other = [*truths[:number], negate(truth), *truths[number + 1 :]]
-        if truth is not None and truth_under(condition, other) is (not now):
+        if truth_under(condition, other) is (not now):
             found.append(number)
     return tuple(found)
 
