@@ -7,6 +7,7 @@ from values_act.cli import (  # noqa: F401
     check,
     compare,
     counties,
+    coverage,
     decide,
     diff,
     explain,
