@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from values_act.cli.app import scenarios_app
-from values_act.cli.common import Format, FormatOption, RulesOption, library, progress, show_json
+from values_act.cli.common import (
+    Format,
+    FormatOption,
+    RulesOption,
+    library,
+    progress,
+    refuse_unwritable,
+    show_json,
+    write_whole,
+)
 
 if TYPE_CHECKING:
     from values_act.scenarios import Result
@@ -19,6 +28,9 @@ def run_scenarios(
     paths: Annotated[list[Path] | None, typer.Argument(metavar="PATH…")] = None,
     rules: RulesOption = None,
     output: FormatOption = Format.text,
+    junit: Annotated[
+        Path | None, typer.Option("--junit", metavar="FILE", help="Write JUnit XML here as well.")
+    ] = None,
 ) -> int:
     """Decide every scenario and compare it with what its source says.
 
@@ -28,6 +40,8 @@ def run_scenarios(
     from values_act.decide import Decider
     from values_act.scenarios import load_folders, run
 
+    if junit is not None:
+        refuse_unwritable(junit)
     decider = Decider(library(rules))
     folders = paths or [data_folder("scenarios")]
     placed = load_folders(folders)
@@ -36,6 +50,10 @@ def run_scenarios(
         show_json([_body(result) for result in results])
     else:
         _report(results)
+    if junit is not None:
+        from values_act.junit import junit_xml
+
+        write_whole(junit_xml(results, Path.cwd()), junit)
     failed = sum(result.state == "failed" for result in results)
     return 1 if failed or not any(result.state == "passed" for result in results) else 0
 
