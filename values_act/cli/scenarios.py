@@ -1,4 +1,4 @@
-"""`values-act scenarios run`: do the cases still get the answers we stand behind."""
+"""`values-act scenarios`: do the cases still get the answers we stand behind; a new one."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ from values_act.cli.common import (
     progress,
     refuse_unwritable,
     show_json,
+    write_new,
     write_whole,
 )
+from values_act.errors import InputError
 
 if TYPE_CHECKING:
     from values_act.scenarios import Result
@@ -56,6 +58,43 @@ def run_scenarios(
         write_whole(junit_xml(results, Path.cwd()), junit)
     failed = sum(result.state == "failed" for result in results)
     return 1 if failed or not any(result.state == "passed" for result in results) else 0
+
+
+@scenarios_app.command("new")
+def new_scenario(
+    case: Annotated[
+        Path, typer.Option("--from", metavar="CASE", help="A case file; `-`: standard input.")
+    ],
+    name: Annotated[
+        str | None, typer.Option("--name", help="Its name; left out: the case's title.")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="FILE", help="Write here, not to the screen."),
+    ] = None,
+    append: Annotated[
+        Path | None,
+        typer.Option("--append", metavar="FILE", help="Add it to this file of scenarios."),
+    ] = None,
+    rules: RulesOption = None,
+) -> None:
+    """A scenario from a case: reason and source to fill in, and no expectation, so a to-do."""
+    from values_act.decide import Decider
+    from values_act.newscenario import appended, entry_of
+    from values_act.yamltext import compose, name_of, read_text
+
+    if out is not None and append is not None:
+        raise InputError("write a new file with --out, or add to one with --append, not both")
+    document = compose(read_text(case), name_of(case))
+    decider = Decider(library(rules), use_engine=False)
+    if append is None:
+        write_new(entry_of(document, decider, name), out)
+        return
+    if not append.is_file() and append.exists():
+        raise InputError(f"{append}: is no file that can be added to")
+    text = appended(read_text(append), str(append), document, decider, name)
+    write_whole(text.encode(), append)
+    print(f"added to {append}")
 
 
 def _report(results: list[Result]) -> None:
