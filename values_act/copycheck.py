@@ -9,7 +9,8 @@ from typing import TypeVar
 from models.base import Model
 from models.law import Law
 from models.policy import County
-from values_act.faults import Faults
+from values_act.errors import LawError
+from values_act.faults import Faults, fault_of
 from values_act.filekinds import COUNTIES, FACTS, LAWS, Kind
 from values_act.lawcheck import Place, check_county, law_faults
 from values_act.library import Library
@@ -34,6 +35,7 @@ class CopyCheck:
         self._laws: dict[str, Law] = {}
         self._enacted: dict[str, Law] = {}
         self._places: dict[str, Place] = {}
+        self._counties: dict[Path, County] = {}
 
     def run(self) -> None:
         before = len(self.faults)
@@ -95,14 +97,21 @@ class CopyCheck:
                 county, place = _read(County, path)
                 if vocabulary is not None:
                     check_county(county, place, self._enacted, vocabulary)
+                self._counties[path] = county
 
     # ------------------------------------------------------------ programs
     def _compile(self) -> None:
+        """Compile what the named files are part of; of each rule or policy, one fault is told."""
         library = Library(self.root)
-        checker = Checker(library)
+        checker, told = Checker(library), set[tuple[str, int]]()
         for span in self._spans(library):
-            with self.faults.told(self.root):
+            try:
                 checker.check(span)
+            except LawError as error:
+                fault = fault_of(error, self.root)
+                if (fault.file, fault.line) not in told:
+                    told.add((fault.file, fault.line))
+                    self.faults.add(fault)
 
     def _spans(self, library: Library) -> Iterator[Span]:
         """Spans of days under a law or a county that a named file is part of."""
@@ -113,12 +122,8 @@ class CopyCheck:
             if self._of_kind("facts") or Path(self._places[law.name].file).resolve() in files
         }
         every = any(self._laws[name].kind == "definitions" for name in mine)
-        counties = {
-            library.county(name).county
-            for name, path in library.county_names.items()
-            if path.resolve() in files
-        }
-        for span in places(library):
+        counties = {c.county for path, c in self._counties.items() if path.resolve() in files}
+        for span in places(library, self._counties.values()):
             here = span.county is not None and span.county.county in counties
             if every or here or mine & {part.name for part in library.parts(span.law)}:
                 yield span

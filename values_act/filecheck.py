@@ -11,7 +11,8 @@ from models.scenario import Scenario
 from values_act.casecheck import check_case
 from values_act.copycheck import CopyCheck
 from values_act.decide import Decider
-from values_act.faults import Fault, Faults
+from values_act.errors import ValuesActError
+from values_act.faults import Fault, Faults, fault_of
 from values_act.filekinds import KINDS, TEXTS, Kind, copy_of, kind_in_copy, kind_of
 from values_act.lawcheck import Place, check_county
 from values_act.library import Library
@@ -59,10 +60,12 @@ class FileCheck:
     @cached_property
     def _sound(self) -> bool:
         """Whether the law that other files are checked under can be read itself."""
-        before = len(self.faults)
-        with self.faults.told(self.library.root):
+        try:
             _ = self.library.vocabulary, self.library.laws, self.library.catalogue
-        return len(self.faults) == before
+        except ValuesActError as error:
+            self.faults.add(fault_of(error, self.library.root))
+            return False
+        return True
 
     @cached_property
     def _reference(self) -> Decider:
