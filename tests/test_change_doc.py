@@ -97,7 +97,7 @@ def takes_files(place: str, call: tuple[str, ...]) -> bool:
 def test_hooks_have_what_pre_commit_asks_for_and_nothing_it_does_not_know() -> None:
     known = {
         "id", "name", "entry", "language", "files", "description", "pass_filenames",
-        "require_serial", "verbose",
+        "require_serial", "verbose", "fail_fast",
     }  # fmt: skip
     assert [hook["id"] for hook in HOOKS] == [
         "values-act-check", "values-act-scenarios", "values-act-diff"
