@@ -67,7 +67,11 @@ def test_every_file_has_commands() -> None:
     assert {place for place, _ in told()} == {"docs", "text", "workflow", "hook"}
 
 
-@pytest.mark.parametrize(("place", "call"), told(), ids=lambda v: v if isinstance(v, str) else " ".join(v))
+def readable(value: str | tuple[str, ...]) -> str:
+    return value if isinstance(value, str) else " ".join(value)
+
+
+@pytest.mark.parametrize(("place", "call"), told(), ids=readable)
 def test_every_command_and_option_is_one_of_the_program(place: str, call: tuple[str, ...]) -> None:
     command: Any = typer.main.get_command(app)
     name, words = PROGRAM, list(call)
