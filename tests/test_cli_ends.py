@@ -22,7 +22,8 @@ COMMANDS = [
     ["counties", "list"], ["counties", "show"], ["counties", "compare"], ["law", "check"],
     ["offenses"], ["offenses", "show"],
     ["offenses", "search"], ["readings"], ["readings", "list"], ["readings", "show"],
-    ["scenarios"], ["scenarios", "run"], ["schema"], ["new"], ["new", "case"], ["new", "policy"],
+    ["scenarios"], ["scenarios", "run"], ["scenarios", "new"], ["check"],
+    ["schema"], ["new"], ["new", "case"], ["new", "policy"],
 ]  # fmt: skip
 
 

@@ -56,6 +56,20 @@ def case_yaml(raw: Raw, notes: Iterable[str] = ()) -> str:
     return "".join([head, *(f"# {note}\n" for note in notes), body])
 
 
+class _AsRead(_Dumper):
+    """Writes text as our reader takes it: without quotes, unless it would be read as nothing."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012  # so the base class has it
+        first: [(tag, pattern) for tag, pattern in found if tag == "tag:yaml.org,2002:null"]
+        for first, found in yaml.SafeDumper.yaml_implicit_resolvers.items()
+    }
+
+
+def as_read(data: Any) -> str:
+    """The values of a file that our reader has read, as a file that it reads as the same."""
+    return yaml.dump(data, Dumper=_AsRead, sort_keys=False, allow_unicode=True, width=1000)
+
+
 def _plain(value: Any) -> Any:
     """The value with days as dates, so that they are written without quotes."""
     if isinstance(value, dict):

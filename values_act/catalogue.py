@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,9 +13,10 @@ from pathlib import Path
 
 from values_act.citation import LONGEST, Cite, Point, clean, meet, parse, spelled
 from values_act.errors import LawError
+from values_act.tables import Row, read_table, told_at
 
+OFFENSES, FEDERAL = "offenses.csv", "federal.csv"  # the tables whose rows are entries
 Fact = bool | str | tuple[str, ...]
-Row = Mapping[str, str]
 
 _CONFIDENCE = {  # column, without `_confidence` -> the facts it is about
     "offense_grade": ("offense_grade", "wobbler"),
@@ -120,7 +120,7 @@ class Catalogue:
         self._below: dict[Point, list[int]] = {}  # rows that stand there or below
         self._own: list[tuple[int, tuple[Point, ...], tuple[Point, ...]]] = []  # row, head, object
         self._enhancements: list[tuple[Point, str]] = []
-        self._entry = cache(lambda number: _entry(*self._rows[number]))
+        self._entry = cache(lambda number: entry_of(*self._rows[number]))
         self._found = lru_cache(_KEPT)(self._find)
 
     @classmethod
@@ -130,16 +130,19 @@ class Catalogue:
         Raises:
             LawError: a table is missing or broken, or holds one offense twice.
         """
-        made = cls(_read(folder / "codes.csv", "spelling", "code", "jurisdiction"))
-        for row in _read(folder / "prefixes.csv", "section", "code", "fact"):
+        codes = read_table(folder / "codes.csv", "spelling", "code", "jurisdiction")
+        made = cls(row for _, row in codes)
+        for _, row in read_table(folder / "prefixes.csv", "section", "code", "fact"):
             made._prefixes[row["section"]] = (row["code"], row["fact"])
-        for row in _read(folder / "offenses.csv", *_COLUMNS):
+        for line, row in read_table(folder / OFFENSES, *_COLUMNS):
             names = (row["section"], row["former"], row["also_cited"])
-            made._add(row["code"], names, row["title"], row)
-        for row in _read(folder / "federal.csv", *_FEDERAL):
+            with told_at(folder / OFFENSES, line):
+                made._add(row["code"], names, row["title"], row)
+        for line, row in read_table(folder / FEDERAL, *_FEDERAL):
             title, code, section = (*row["section"].split(" ", 2), "", "")[:3]
-            made._add(f"{title} {code}", (section,), row["description"], row)
-        for row in _read(folder / "enhancements.csv", "section", "description", "finding"):
+            with told_at(folder / FEDERAL, line):
+                made._add(f"{title} {code}", (section,), row["description"], row)
+        for _, row in read_table(folder / "enhancements.csv", "section", "description", "finding"):
             cite = parse(row["section"], made._spellings)
             says = f"{row['section']} ({row['description']}) is an enhancement, not an offense"
             if row["finding"]:
@@ -343,8 +346,8 @@ def changes(folder: Path) -> Iterator[Change]:
     Raises:
         LawError: the table is missing or broken.
     """
-    path = folder / "offenses.csv"
-    for number, row in enumerate(_read(path, *_COLUMNS), 2):
+    path = folder / OFFENSES
+    for number, row in read_table(path, *_COLUMNS):
         told = {fact: row.get(f"listed_since_{fact}") for fact in _FACTS}
         told["offense_grade"] = row.get("changed_on")
         for fact, since in told.items():
@@ -356,26 +359,12 @@ def changes(folder: Path) -> Iterator[Change]:
                     day = date.fromisoformat(since)
                 except ValueError:
                     raise LawError(f"{path}:{number}: `{since}` is not a day") from None
-                entry = _entry(row["code"], row["section"], row["title"], row)
+                entry = entry_of(row["code"], row["section"], row["title"], row)
                 yield Change(entry, fact, day, before, cite)
 
 
-def _read(path: Path, *needed: str) -> Iterator[Row]:
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            lines = csv.reader(file, strict=True)
-            columns = next(lines, [])
-            if lost := set(needed) - set(columns):
-                raise LawError(f"{path}: no column `{min(lost)}`")
-            for cells in lines:
-                if len(cells) != len(columns):
-                    raise LawError(f"{path}:{lines.line_num}: a cell too many or too few")
-                yield dict(zip(columns, cells, strict=True))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise LawError(f"{path}: {error}") from None
-
-
-def _entry(code: str, section: str, title: str, row: Row) -> Entry:
+def entry_of(code: str, section: str, title: str, row: Row) -> Entry:
+    """What a row of the offenses, or of the federal sections, says."""
     if "letter" in row:
         named = {"aggravated_felony": row["letter"], "aggravated_when": row["when"]}
         told: dict[str, Fact] = {name: word for name, word in named.items() if word}

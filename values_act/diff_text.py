@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from models.difference import (
@@ -44,7 +44,7 @@ def diff_lines(difference: Difference, *, every: bool = False) -> Iterator[Line]
             yield from _action(act, difference, most)
     for offense in difference.offenses:
         yield Line("")
-        yield from _offense(offense, difference)
+        yield from _offense(offense)
     yield Line("")
     yield from _end(difference)
 
@@ -76,19 +76,18 @@ def days_text(first: date | None, last: date | None) -> str:
 
 def joined_periods(periods: Sequence[PeriodView]) -> list[str]:
     """Periods in words, those that touch and are otherwise alike as one."""
-    runs: list[PeriodView] = []
+    alike: dict[str, list[PeriodView]] = {}
     for period in periods:
-        last = runs[-1] if runs else None
-        if last is not None and _touch(last, period):
-            runs[-1] = last.model_copy(update={"last": period.last})
+        runs = alike.setdefault(f"{period.county} {period.agencies} {period.readings}", [])
+        if runs and _touch(runs[-1], period):
+            runs[-1] = runs[-1].model_copy(update={"last": period.last})
         else:
             runs.append(period)
-    return list(dict.fromkeys(period_text(run) for run in runs))
+    return list(dict.fromkeys(period_text(run) for runs in alike.values() for run in runs))
 
 
 def _touch(a: PeriodView, b: PeriodView) -> bool:
-    alike = (a.county, a.agencies, a.readings) == (b.county, b.agencies, b.readings)
-    return alike and a.last is not None and b.first is not None and (b.first - a.last).days == 1
+    return a.last is not None and b.first is not None and (b.first - a.last).days == 1
 
 
 def percent(part: int, whole: int) -> str:
@@ -163,8 +162,7 @@ def _kind(number: int, kind: KindView, act: ActionView) -> Iterator[Line]:
     yield Line(f"  {number}. {kind.sentence}")
     where = joined_periods([act.periods[place] for place in kind.periods])
     yield Line(f"     {'; '.join(where)}", "faint")
-    yield from (Line(f"     {'such a case: ' if n == 0 else ''}{fact}")
-                for n, fact in enumerate(kind.facts or ("nothing needs to be stated",)))  # fmt: skip
+    yield from _such(kind.facts)
 
 
 def _duty(duty: DutyChange, act: ActionView, difference: Difference) -> Iterator[Line]:
@@ -174,18 +172,23 @@ def _duty(duty: DutyChange, act: ActionView, difference: Difference) -> Iterator
     )
     where = joined_periods([act.periods[place] for place in duty.periods])
     yield Line(f"     {'; '.join(where)}", "faint")
-    yield from (Line(f"     {'such a case: ' if n == 0 else ''}{fact}")
-                for n, fact in enumerate(duty.facts or ("nothing needs to be stated",)))  # fmt: skip
+    yield from _such(duty.facts)
 
 
-def _offense(offense: OffenseChange, difference: Difference) -> Iterator[Line]:
+def _such(facts: Sequence[str]) -> Iterator[Line]:
+    """A witness in words."""
+    first, *rest = facts or ("nothing needs to be stated",)
+    yield Line(f"     such a case: {first}")
+    yield from (Line(f"       {fact}") for fact in rest)
+
+
+def _offense(offense: OffenseChange) -> Iterator[Line]:
     yield Line(f"{offense.offense} ({offense.subject}): {'; '.join(offense.facts)}", "heading")
     if not offense.kinds:
         yield Line("  no case with one such item has another outcome for it")
     for number, kind in enumerate(offense.kinds, 1):
         yield Line(f"  {number}. {kind.action}: {kind.sentence}")
-        yield from (Line(f"     {'such a case: ' if n == 0 else ''}{fact}")
-                    for n, fact in enumerate(kind.facts))  # fmt: skip
+        yield from _such(kind.facts)
 
 
 def _end(difference: Difference) -> Iterator[Line]:
@@ -219,7 +222,3 @@ def _more(number: int, most: int | None) -> Iterator[Line]:
 
 def _said(outcome: str) -> str:
     return outcome.replace("_", " ")
-
-
-def names_of(acts: Iterable[ActionView]) -> str:
-    return ", ".join(act.action for act in acts)

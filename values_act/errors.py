@@ -171,9 +171,9 @@ def first_fault(
     if first.kind == "extra_forbidden":
         path, about_key = first.holder, True
         if path == about:  # below data that a validator of ours rebuilt
-            about, about_key = _named(at(data, path), f"`{first.name}`", path)
+            about, about_key = named(at(data, path), f"`{first.name}`", path)
     elif isinstance(value, (dict, list)) and "error" in first.details.get("ctx", {}):
-        about, about_key = _named(at(data, path), message, path)
+        about, about_key = named(at(data, path), message, path)
     return Fault(path, about, about_key, message, value, len(problems) - 1)
 
 
@@ -247,8 +247,12 @@ def at(data: Any, path: Steps) -> Any:
     return data
 
 
-def _named(node: Any, message: str, path: Steps) -> tuple[Steps, bool]:
-    """Where the one value or key stands that a message about a whole mapping names."""
+def named(node: Any, message: str, path: Steps) -> tuple[Steps, bool]:
+    """Where the one value or key stands that a message about a whole mapping names.
+
+    Returns:
+        Its path, and whether the key is meant; the path given, where none or several stand.
+    """
     inside = list(_walk(node))
     for word in re.findall(r"`([^`]+)`", message)[:3]:
         for hits, about_key in (

@@ -75,49 +75,71 @@ def check_laws(
     Raises:
         LawError: the first fault, with file and line.
     """
-    definitions = [law for law in laws.values() if law.kind == "definitions"]
-    composed = {part for law in laws.values() for part in law.includes}
+    for fault in law_faults(laws, places, vocabulary):
+        raise fault
+
+
+def law_faults(
+    laws: Mapping[str, Law], places: Mapping[str, Place], vocabulary: Vocabulary
+) -> Iterator[LawError]:
+    """The first fault of each law that has one, with file and line."""
     ids: dict[str, str] = {}
-    for name, law in sorted(laws.items(), key=lambda entry: entry[1].kind == "proposal"):
-        fault = overlay.fault_of(law, laws)
-        if fault:
-            raise places[name].fail(*fault)
-        together = _together(law, laws)
-        scope = [*definitions, *together]
-        names = _Names(
-            vocabulary,
-            {rule.id: rule for member in scope for rule in member.rules},
-            frozenset(route.name for member in scope for route in member.routes),
-            {r.id: frozenset(r.options) for member in laws.values() for r in member.readings},
-        )
-        for key, entry_ids in (
-            ("rules", [rule.id for rule in law.rules]),
-            ("base", [base.id for base in law.base]),
-            ("readings", [reading.id for reading in law.readings]),
-        ):
-            for index, entry_id in enumerate(entry_ids):
-                if entry_id in ids:
-                    raise places[name].fail(
-                        (key, index), f"id `{entry_id}` is used already in {ids[entry_id]}"
-                    )
-                ids[entry_id] = places[name].file
-        _need_actions(law.covers, vocabulary, places[name], ("covers",))
-        for index, base in enumerate(law.base):
-            _need_actions(base.actions, vocabulary, places[name], ("base", index))
-        for index, rule in enumerate(law.rules):
-            problem = _rule_problem(rule, names)
-            if problem:
-                raise places[name].fail(("rules", index), f"rule `{rule.id}`: {problem}")
-        if law.kind == "proposal":
-            _check_kept(law, together, names, places[name])
-        _check_cycles(names, places[name], law)
-        _check_definitions(names, places[name], law)
-        parts = together if law.kind == "proposal" else overlay.parts_of(law, laws)
-        late = timecheck.law_fault(law)
-        if not late and law.kind != "definitions" and name not in composed:
-            late = timecheck.base_fault(law, parts, laws)
-        if late:
-            raise places[late[0]].fail(*late[1:])
+    for _, law in sorted(laws.items(), key=lambda entry: entry[1].kind == "proposal"):
+        try:
+            _check_law(law, laws, places, vocabulary, ids)
+        except LawError as fault:
+            yield fault
+
+
+def _check_law(
+    law: Law,
+    laws: Mapping[str, Law],
+    places: Mapping[str, Place],
+    vocabulary: Vocabulary,
+    ids: dict[str, str],
+) -> None:
+    """Check one law beside the others; `ids` gathers the file of each id."""
+    definitions = [other for other in laws.values() if other.kind == "definitions"]
+    composed = {part for other in laws.values() for part in other.includes}
+    place = places[law.name]
+    fault = overlay.fault_of(law, laws)
+    if fault:
+        raise place.fail(*fault)
+    together = _together(law, laws)
+    scope = [*definitions, *together]
+    names = _Names(
+        vocabulary,
+        {rule.id: rule for member in scope for rule in member.rules},
+        frozenset(route.name for member in scope for route in member.routes),
+        {r.id: frozenset(r.options) for member in laws.values() for r in member.readings},
+    )
+    for key, entry_ids in (
+        ("rules", [rule.id for rule in law.rules]),
+        ("base", [base.id for base in law.base]),
+        ("readings", [reading.id for reading in law.readings]),
+    ):
+        for index, entry_id in enumerate(entry_ids):
+            if entry_id in ids:
+                used = f"id `{entry_id}` is used already in {ids[entry_id]}"
+                raise place.fail((key, index), used)
+            ids[entry_id] = place.file
+    _need_actions(law.covers, vocabulary, place, ("covers",))
+    for index, base in enumerate(law.base):
+        _need_actions(base.actions, vocabulary, place, ("base", index))
+    for index, rule in enumerate(law.rules):
+        problem = _rule_problem(rule, names)
+        if problem:
+            raise place.fail(("rules", index), f"rule `{rule.id}`: {problem}")
+    if law.kind == "proposal":
+        _check_kept(law, together, names, place)
+    _check_cycles(names, place, law)
+    _check_definitions(names, place, law)
+    parts = together if law.kind == "proposal" else overlay.parts_of(law, laws)
+    late = timecheck.law_fault(law)
+    if not late and law.kind != "definitions" and law.name not in composed:
+        late = timecheck.base_fault(law, parts, laws)
+    if late:
+        raise places[late[0]].fail(*late[1:])
 
 
 def _check_kept(proposal: Law, together: Iterable[Law], names: _Names, place: Place) -> None:

@@ -164,11 +164,11 @@ def _git(place: Path, *words: str) -> bytes | None:
     # a hook's own settings would point git at another repository than the one named
     env = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     try:
-        done = subprocess.run(
-            ["git", "-C", str(place), *words],
+        done = subprocess.run(  # noqa: S603  # git, with its arguments as a list
+            ["git", "-C", str(place), *words],  # noqa: S607  # where it lies, the path says
             capture_output=True,
             check=False,
-            env=env,  # noqa: S607  # as on the path
+            env=env,
         )
     except FileNotFoundError:
         raise InputError("git is not installed, so no revision can be read") from None

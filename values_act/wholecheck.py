@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,15 +39,18 @@ def read_everything(library: Library) -> None:
         pass
 
 
-def places(library: Library) -> Iterator[Span]:
-    """Every law, act and span; and under each composed law, what each county's policies add."""
+def places(library: Library, counties: Iterable[County] | None = None) -> Iterator[Span]:
+    """Every law, act and span; and under each composed law, what each county's policies add.
+
+    Of the counties, all are taken if none are given.
+    """
     laws = [law for law in library.laws.values() if law.kind != "definitions"]
     for law in laws:
         for start in _starts(span_starts(library, law.name)):
             for action in library.vocabulary.actions:
                 yield Span(law.name, action, start)
     composed = [law for law in laws if law.includes] or laws
-    for county in library.counties():
+    for county in library.counties() if counties is None else counties:
         actions = dict.fromkeys(act for policy in county.policies for act in policy.actions)
         for law in composed if actions else ():
             for start in _starts(span_starts(library, law.name, county)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from values_act.cli import (  # noqa: F401
     ask,
     check,
+    checkfiles,
     compare,
     counties,
     coverage,

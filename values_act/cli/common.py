@@ -144,6 +144,51 @@ def write_new(text: str, out: Path | None) -> None:
     print(f"wrote {out}")
 
 
+def write_whole(text: bytes, path: Path) -> None:
+    """Write a file, in the place of one that is there, whole or not at all.
+
+    Raises:
+        InputError: it cannot be written; then what was there is there still.
+    """
+    import os
+    import shutil
+    import tempfile
+
+    refuse_unwritable(path)
+    new: Path | None = None
+    try:
+        if path.exists() and not path.is_file():  # a pipe, or a device
+            path.write_bytes(text)
+            return
+        path = path.resolve()  # what a link points to is written, and the link stays
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as stream:
+            new = Path(stream.name)
+            stream.write(text)
+        if path.exists():
+            shutil.copymode(path, new)
+        else:
+            os.umask(mask := os.umask(0))
+            new.chmod(0o666 & ~mask)
+        new.replace(path)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written: {str(error.strerror).lower()}") from None
+    finally:
+        if new is not None:
+            new.unlink(missing_ok=True)
+
+
+def refuse_unwritable(path: Path) -> None:
+    """Refuse what is no place for a file, before any work is done for it.
+
+    Raises:
+        InputError: it is a directory, or would lie in none.
+    """
+    if path.is_dir():
+        raise InputError(f"{path}: is a directory; name a file in it")
+    if not path.parent.is_dir():
+        raise InputError(f"{path}: no directory `{path.parent}`")
+
+
 def progress(tasks: Sequence[T], doing: str) -> Iterable[T]:
     """The tasks one by one, with a bar on a terminal."""
     if not sys.stderr.isatty():
