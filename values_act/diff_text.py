@@ -195,19 +195,38 @@ def _end(difference: Difference) -> Iterator[Line]:
     a, b = difference.sides
     equal = [act.action for act in difference.actions if act.verdict == "equivalent"]
     if equal:
-        yield Line(f"Equivalent, proved for every case: {', '.join(equal)}")
+        by = " by the rules" if difference.offenses else ""
+        yield Line(f"Equivalent{by}, proved for every case: {', '.join(equal)}")
     if any(act.periods for act in difference.actions):
         yield Line("Shares are of the combinations of facts that the law tells apart, with any "
                    "number of items; never of people.", "faint")  # fmt: skip
     yield Line(difference.notice, "faint")
-    changed = [act for act in difference.actions if act.verdict != "equivalent"]
-    kinds = sum(len(act.kinds) for act in difference.actions)
     if difference.equivalent:
         yield Line(f"equivalent: {a.name} and {b.name} answer every case alike "
                    f"({len(difference.actions)} acts)", "outcome")  # fmt: skip
     else:
-        yield Line(f"different: {len(changed)} of {len(difference.actions)} acts, "
-                   f"{kinds} kinds of case", "outcome")  # fmt: skip
+        yield Line(f"different: {', '.join(counts(difference))}", "outcome")
+
+
+def counts(difference: Difference) -> list[str]:
+    """What differs, counted: what there is none of is left out, kinds of case apart."""
+    acts = [act for act in difference.actions if act.verdict != "equivalent"]
+    kinds = sum(len(act.kinds) for act in difference.actions)
+    kinds += sum(len(offense.kinds) for offense in difference.offenses)
+    said = [f"{len(acts)} of {len(difference.actions)} acts"] if acts else []
+    said += [_counted(kinds, "kind of case", "kinds of case")]
+    duties = sum(len(act.duties) for act in difference.actions)
+    for number, one, several in (
+        (duties, "duty", "duties"),
+        (len(difference.offenses), "offense", "offenses"),
+        (len(difference.scenarios), "scenario", "scenarios"),
+    ):
+        said += [_counted(number, one, several)] if number else []
+    return said
+
+
+def _counted(number: int, one: str, several: str) -> str:
+    return f"{number} {one if number == 1 else several}"
 
 
 def _some(lines: Sequence[Line], most: int | None) -> Iterator[Line]:

@@ -246,6 +246,20 @@ def _choices(side: Side, program: Program) -> dict[str, str | None]:
     return {name: None if option == NONE else option for name, option in taken.items()}
 
 
+def asked_of(side: Side, day: date, action: str, scope: Scope) -> Asked:
+    """What is asked of one side for an act on a day."""
+    name = scope.county or side.county
+    county = side.library.county(name) if name else None
+    return _asked(side, live(side.library, side.law, day, action, county), day, action)
+
+
+def days_of_law(side: Side, scope: Scope) -> list[date]:
+    """A day of each span over which the live rules of a law do not change."""
+    if scope.as_of is not None or side.as_of is not None:
+        return [scope.as_of or side.as_of or _ANY_DAY]
+    return sorted(span_starts(side.library, side.law)) or [_ANY_DAY]
+
+
 # ---------------------------------------------------------------- days
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from values_act.cli import (  # noqa: F401
     ask,
+    changelog,
     check,
     checkfiles,
     compare,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -66,10 +67,8 @@ def diff(
     """
     from values_act.diff_markdown import diff_markdown
     from values_act.diff_text import diff_lines
-    from values_act.versions import two_sides
 
-    with two_sides(first, second, rules, law) as (a, b):
-        found = _compare(a, b, _scope(a, action, county, as_of), scenarios)
+    found = compared(first, second, rules, law, Narrowed(action, county, as_of, scenarios))
     if save is not None:
         _save(found, save)
     if output is Form.json:
@@ -81,25 +80,46 @@ def diff(
     return 0 if found.equivalent else 3
 
 
-def _scope(side: Side, action: list[str] | None, county: str | None, as_of: str | None) -> Scope:
+def compared(
+    first: str, second: str, rules: Path | None, law: str | None, asked: Narrowed
+) -> Difference:
+    """Compare what two words name, with their scenarios, offenses and files."""
+    from values_act.versions import two_sides
+
+    with two_sides(first, second, rules, law) as (a, b):
+        return _compare(a, b, _scope(a, asked), asked.scenarios)
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """To what a comparison is narrowed, as the options say it."""
+
+    actions: list[str] | None = None
+    county: str | None = None
+    as_of: str | None = None
+    scenarios: list[Path] | None = None
+
+
+def _scope(side: Side, asked: Narrowed) -> Scope:
     from values_act.places import Scope
 
     vocabulary = side.library.vocabulary
     acts: list[str] = []
-    for name in action or vocabulary.actions:
+    for name in asked.actions or vocabulary.actions:
         if name not in vocabulary.actions and name not in vocabulary.several:
             known = [*vocabulary.actions, *vocabulary.several]
             raise InputError(
                 f"unknown action `{name}`; actions: {', '.join(known)}{did_you_mean(name, known)}"
             )
         acts += vocabulary.several.get(name, (name,))
-    day = None if as_of is None else given_day(as_of)
-    return Scope(tuple(dict.fromkeys(acts)), county, day)
+    day = None if asked.as_of is None else given_day(asked.as_of)
+    return Scope(tuple(dict.fromkeys(acts)), asked.county, day)
 
 
 def _compare(a: Side, b: Side, scope: Scope, paths: list[Path] | None) -> Difference:
     from values_act.data import data_folder
     from values_act.diff import Differ
+    from values_act.diff_offenses import offense_changes
     from values_act.diff_scenarios import changed_scenarios
     from values_act.scenarios import load_folders
 
@@ -111,11 +131,14 @@ def _compare(a: Side, b: Side, scope: Scope, paths: list[Path] | None) -> Differ
     changed, compared = changed_scenarios(
         a, b, placed, lambda tasks, doing: progress(list(tasks), doing)
     )
+    offenses = offense_changes(a, b, scope, lambda tasks, doing: progress(list(tasks), doing))
+    same = not changed and not any(offense.kinds for offense in offenses)
     return found.model_copy(
         update={
+            "offenses": tuple(offenses),
             "scenarios": tuple(changed),
             "scenarios_compared": compared,
-            "equivalent": found.equivalent and not changed,
+            "equivalent": found.equivalent and same,
         }
     )
 

@@ -85,6 +85,28 @@ class Examples:
                 found.items.append((subject, item))
         return found
 
+    def item(self, subject: Subject, where: int, offense: str) -> Example:
+        """A case with one item of an offense for which a condition holds.
+
+        Args:
+            where: node over the item's facts that the offense does not tell, and the case's.
+
+        Raises:
+            EngineError: there is no such case.
+        """
+        path = self._cheapest(where)
+        if path is None:
+            raise EngineError("no case was found of an offense that there is")
+        path = self._fewest(where, path)
+        found = Example(items=[(subject, {OFFENSE: offense})])
+        for level in sorted(path):
+            variable = self.variables[level]
+            if variable.kind == READING:
+                found.readings[variable.name] = str(variable.values[path[level]])
+        self._facts(found.case, self.everyone.layout.facts.case, path)
+        self._facts(found.items[0][1], self.everyone.items[subject].record, path)
+        return found
+
     # ------------------------------------------------------------ paths
     def _cheapest(self, where: int, free: Collection[int] = ()) -> Path | None:
         """A way to a place where a condition holds that has the least to state.
