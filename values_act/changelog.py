@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from models.difference import ActionView, Difference
-from values_act.diff_text import counts, joined_periods, side_text
+from models.difference import ActionView, Difference, PeriodView
+from values_act.days import Days, united
+from values_act.diff_text import counts, side_text
 
 MANY = 12  # names of one list; beyond, they are counted
 
@@ -42,7 +44,7 @@ def entry_of(difference: Difference) -> Entry:
     return Entry(
         sections=_once(cites),
         files=_once(edit.file for edit in difference.edits),
-        days=tuple(joined_periods(sorted(changed, key=lambda p: (str(p.county), p.day)))),
+        days=tuple(_days(changed)),
         acts=tuple(f"{act.action}: {act.verdict}" for act in difference.actions if _touched(act)),
         kinds=tuple(f"{act.action}: {kind.sentence}" for act, kind in kinds),
         duties=_once(
@@ -58,10 +60,22 @@ def entry_of(difference: Difference) -> Entry:
     )  # fmt: skip
 
 
-def _touched(act: ActionView) -> list[Any]:
+def _touched(act: ActionView) -> list[PeriodView]:
     """The periods of an act on which something changes."""
     owed = {place for duty in act.duties for place in duty.periods}
     return [p for place, p in enumerate(act.periods) if p.changed or place in owed]
+
+
+def _days(periods: Sequence[PeriodView]) -> Iterator[str]:
+    """All days of some periods, county by county, those that meet or touch as one span."""
+    by_county: dict[tuple[str | None, str | None], list[Days]] = {}
+    for period in periods:
+        days = Days(period.first or date.min, period.last or date.max)
+        by_county.setdefault(period.county, []).append(days)
+    for counties, found in by_county.items():
+        names = " / ".join(dict.fromkeys(f"{name} County" for name in counties if name))
+        for days in united(found):
+            yield f"{days}{f' ({names})' if names else ''}"
 
 
 def changelog(difference: Difference) -> str:
@@ -106,5 +120,5 @@ def _list(title: str, said: tuple[str, ...]) -> Iterator[str]:
         yield f"  - … and {len(said) - MANY} more"
 
 
-def _once(texts: Any) -> tuple[str, ...]:
+def _once(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in texts if text))

@@ -36,6 +36,18 @@ class Days(NamedTuple):
 ALWAYS = Days(date.min, date.max)
 
 
+def united(spans: Iterable[Days]) -> list[Days]:
+    """Spans in order, those that overlap or touch as one."""
+    found: list[Days] = []
+    for days in sorted(spans):
+        last = found[-1] if found else None
+        if last is not None and (last.last == date.max or days.first <= last.last + DAY):
+            found[-1] = Days(last.first, max(last.last, days.last))
+        else:
+            found.append(days)
+    return found
+
+
 def days_after(*days: date) -> list[date]:
     """The day after each, where the calendar has one."""
     return [day + DAY for day in days if day < date.max]
