@@ -26,6 +26,7 @@ from values_act.readers.anycase import AnyCase, Ground
 from values_act.readers.contrast import Contrast, DutyKind, Kind, Pair
 from values_act.readers.examples import Example, Examples
 from values_act.readers.layout import Asked, Layout
+from values_act.reasons import Brief, brief
 from values_act.versions import Side
 from values_act.vocabulary import Open
 from values_act.witnesses import case_of, offenses, told
@@ -73,21 +74,20 @@ class _Grounds:
         self._ground: Ground | None = None
 
     def of(self, place: Place, every: Sequence[Place]) -> Ground:
-        """The ground of a place, and of all others with the same day and given facts."""
+        """The ground of a place, and of all others on the same day."""
         key = _on(place)
         if key != self._key or self._ground is None:
             asked = [version for other in every if _on(other) == key for version in other.asked]
-            self._key, self._ground = key, Ground(Layout(asked, place.given))
+            self._key, self._ground = key, Ground(Layout(asked))
         return self._ground
 
 
 def _on(place: Place) -> tuple[object, ...]:
-    return tuple(asked.day for asked in place.asked), tuple(place.given.items())
+    return tuple(asked.day for asked in place.asked)
 
 
 def _in_time(place: Place) -> tuple[object, ...]:
-    days = [asked.day for asked in place.asked]
-    return days, place.counties != (None, None), str(place.counties), str(place.given)
+    return _on(place), place.counties != (None, None), str(place.counties)
 
 
 class Differ:
@@ -158,7 +158,7 @@ class Differ:
 
     # ------------------------------------------------------------ one place
     def _place(self, place: Place, act: _Act, ground: Ground) -> None:
-        contrast = Contrast(AnyCase(place.asked, ground))
+        contrast = Contrast(AnyCase(place.asked, ground, place.given))
         duties = list(contrast.duties())
         if contrast.equal and not duties and place.readings:
             return  # under options that are not the default only what changes is told
@@ -197,7 +197,7 @@ class Differ:
     def _kind(
         self, place: Place, number: int, contrast: Contrast, examples: Examples, kind: Kind
     ) -> KindView:
-        def fits(decided: list[Any]) -> bool:
+        def fits(decided: list[Brief]) -> bool:
             pairs = zip(decided, (kind.before, kind.after), kind.rules, strict=True)
             return all(
                 one.outcome == outcome and (outcome == "undetermined" or rule in one.deciding)
@@ -224,8 +224,8 @@ class Differ:
         )
 
     def _duty(self, place: Place, number: int, examples: Examples, duty: DutyKind) -> DutyChange:
-        def fits(decided: list[Any]) -> bool:
-            owed = [duty.rule in {d.rule for d in one.duties} for one in decided]
+        def fits(decided: list[Brief]) -> bool:
+            owed = [duty.rule in one.duties for one in decided]
             return owed == ([False, True] if duty.change == "owed" else [True, False])
 
         raw, facts = self._witness(place, examples, (duty.where,), fits)
@@ -239,7 +239,7 @@ class Differ:
         place: Place,
         examples: Examples,
         regions: Sequence[int],
-        fits: Callable[[list[Any]], bool],
+        fits: Callable[[list[Brief]], bool],
     ) -> tuple[dict[str, Any], tuple[str, ...]]:
         """A case file that both sides decide as they should, and its facts in words.
 
@@ -290,12 +290,12 @@ class Differ:
             found["readings"] = dict(place.readings)
         return found
 
-    def _decide(self, index: int, place: Place, case: InmateCase) -> Any:
+    def _decide(self, index: int, place: Place, case: InmateCase) -> Brief:
         side, county = self.sides[index], place.counties[index]
         settings = Settings(
             law=side.law, county=county, as_of=place.asked[index].day, readings=dict(side.readings)
         )
-        return self.deciders[index].decide(case, settings)
+        return brief(self.deciders[index].answer(case, settings, contested=False))
 
 
 def _cite(asked: Asked, rule: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import NamedTuple
 
 from models.decision import (
     Answered,
@@ -67,6 +68,21 @@ def write_decision(answer: Answer) -> Decision:
         explanation=_explanation(answer, grounds, barred),
         notice=words.NOTICE,
     )
+
+
+class Brief(NamedTuple):
+    """What an answer comes to, without its words."""
+
+    outcome: Outcome
+    deciding: frozenset[str]
+    duties: frozenset[str]
+
+
+def brief(answer: Answer) -> Brief:
+    """The outcome, the ids that decide and the duties, as the whole decision has them."""
+    deciding = deciding_ids(answer, tuple(grounds_of(answer)), tuple(bars_on(answer)))
+    duties = frozenset(duty.rule for duty in _duties(answer))
+    return Brief(answer.outcome, frozenset(name for name, _ in deciding), duties)
 
 
 def _permitted(possible: tuple[Outcome, ...]) -> bool | None:

@@ -31,7 +31,7 @@ from values_act.readers.mdd import FALSE, TRUE, Mdd
 from values_act.readers.openings import FACT, LIVE, PUBLISHED, READING, Variable
 from values_act.readers.where import Judged, Key, Where
 from values_act.records import Facts, Record
-from values_act.vocabulary import Open
+from values_act.vocabulary import Open, Value
 
 HELD, EVENTS = "held", "events"  # kinds of variables: items, or events, that an effect is found for
 VECTOR, SUMMARY, SHARED, READINGS = 1 << 20, 1 << 21, 1 << 22, 1 << 23  # first level of each block
@@ -197,6 +197,7 @@ class AnyCase:
     Args:
         versions: at least one.
         ground: facts of these and of other versions, with what was worked out for those.
+        given: what some facts of the case are, or are narrowed to.
 
     Attributes:
         variables: by level.
@@ -204,7 +205,12 @@ class AnyCase:
         unsaid: levels of what no case can say: what is not published of policies, or not certain.
     """
 
-    def __init__(self, versions: Sequence[Asked], ground: Ground | None = None) -> None:
+    def __init__(
+        self,
+        versions: Sequence[Asked],
+        ground: Ground | None = None,
+        given: Mapping[str, Value] | None = None,
+    ) -> None:
         self.ground = ground or Ground(Layout(versions))
         self.layout, self.mdd, self.known = self.ground.layout, self.ground.mdd, self.ground.known
         self.variables: dict[int, Variable] = {}
@@ -224,6 +230,7 @@ class AnyCase:
             self._compare(subject, items)
         nodes = [version.allowed(facts.case) for version in self.versions]
         nodes += [items.family for items in self.items.values()]
+        nodes += [self._given(name, value) for name, value in (given or {}).items()]
         self.valid = self.mdd.all(nodes)
         for version in self.versions:
             version.judging = Judging(version, version.held, version.program.weighed)
@@ -253,6 +260,14 @@ class AnyCase:
                     present = present_options(asked.program, reading)
                     options.setdefault(name, {}).update(dict.fromkeys(present))
         yield from (Variable(None, READING, name, list(own)) for name, own in options.items())
+
+    def _given(self, name: str, value: Value) -> int:
+        """Where a fact of the case is what it is narrowed to."""
+        level = self.levels.get((0, FACT, name))
+        if level is None:
+            return TRUE
+        can = value.choices if isinstance(value, Open) else (value,)
+        return self.mdd.node(level, tuple([int(v in can) for v in self.variables[level].values]))
 
     # ------------------------------------------------------------ items
     def _compare(self, subject: Subject, items: Items) -> None:

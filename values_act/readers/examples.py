@@ -56,6 +56,8 @@ class Examples:
         self.variables = everyone.variables
         self.rows = rows or {}
         self._families: dict[Subject, int] = {}
+        self._can: dict[Subject, int] = {}
+        self._made: dict[tuple[int, Signature, bool], dict[str, Value]] = {}
         self._offenses: dict[Subject, list[tuple[Variant, Path, int]]] = {}
 
     def make(self, where: int, *, real: bool) -> Example | None:
@@ -184,12 +186,9 @@ class Examples:
     def _items(self, items: Items, path: Path, *, real: bool) -> Iterator[dict[str, Value]]:
         shared = {a: i for a, i in path.items() if a >= SHARED}
         where = self.mdd.at(items.node, shared) if shared else items.node
-        can = {
-            found
-            for leaf in self.mdd.leaves(self.mdd.reach(where, SHARED))
-            for found in leaf
-            if found
-        }
+        reached = self._reached(items) if real else items.reached
+        leaves = self.mdd.leaves(self.mdd.at(reached, shared))
+        can = {found for leaf in leaves for found in leaf if found}
         several = any(effect.events for effect in items.effects)
         events = count(1)
         event = ""
@@ -210,6 +209,14 @@ class Examples:
         self, items: Items, where: int, signature: Signature, *, real: bool
     ) -> dict[str, Value]:
         """An item that comes to a signature, whatever else is shared."""
+        key = (where, signature, real)
+        if key not in self._made:
+            self._made[key] = self._new_item(items, where, signature, real=real)
+        return dict(self._made[key])
+
+    def _new_item(
+        self, items: Items, where: int, signature: Signature, *, real: bool
+    ) -> dict[str, Value]:
         mdd = self.mdd
         own = mdd.forget(mdd.map(_is(signature), where), range(READINGS, READINGS << 1), _and)
         found: dict[str, Value] = {}
@@ -247,10 +254,18 @@ class Examples:
         if subject not in self.rows:
             return TRUE
         if subject not in self._families:
-            mdd, offenses = self.mdd, self.mdd.any([node for _, _, node in self._told(items)])
-            node = mdd.apply(_if_there, items.node, offenses)
-            self._families[subject] = self.everyone.family(items, mdd.reach(node, SHARED))
+            self._families[subject] = self.everyone.family(items, self._reached(items))
         return self._families[subject]
+
+    def _reached(self, items: Items) -> int:
+        """What an item with an offense of the catalogue can come to."""
+        mdd, subject = self.mdd, items.record.subject
+        if subject not in self.rows:
+            return items.reached
+        if subject not in self._can:
+            offenses = mdd.any([node for _, _, node in self._told(items)])
+            self._can[subject] = mdd.reach(mdd.apply(_if_there, items.node, offenses), SHARED)
+        return self._can[subject]
 
     def _told(self, items: Items) -> list[tuple[Variant, Path, int]]:
         """Offenses with the facts that each tells, as values and as a node."""

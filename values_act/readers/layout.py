@@ -51,19 +51,14 @@ class Layout:
 
     Args:
         versions: at least one.
-        given: values that some facts of the case have, or are narrowed to.
         cuts: further limits at which a number or a date is to be cut.
     """
 
-    def __init__(
-        self, versions: Sequence[Asked], given: Mapping[str, Value] | None = None,
-        cuts: Cuts | None = None,
-    ) -> None:  # fmt: skip
+    def __init__(self, versions: Sequence[Asked], cuts: Cuts | None = None) -> None:
         self.versions = versions
         self._cuts = cuts or {}
         self.day = min(version.day for version in versions)
         records = {s: self._blank(s, n) for n, s in enumerate(("case", *ITEM_SUBJECTS))}
-        records["case"].values |= given or {}
         self.facts = Facts(self.day, records["case"], [records[s] for s in ITEM_SUBJECTS])
         self._days: dict[str, list[int]] = {}
 
