@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from models.base import Model
-from models.law import Base, FactBook, Law, Never, Reading, Route, Rule
+from models.law import Base, FactBook, Law, Reading, Route, Rule
 from models.policy import County
 from values_act.errors import LawError
 from values_act.library import Library
 from values_act.yamltext import Document, compose, parse, read_text
 
-Path_ = tuple[str | int, ...]
+Steps = tuple[str | int, ...]
 Held = Model | Mapping[str, Any]  # a model, or a row or word of plain text
 Table = tuple[tuple[str, ...], list[tuple[dict[str, str], int]]]  # columns; rows, with their lines
 
@@ -30,8 +30,7 @@ ONE_OF = {"offenses": "offense"}  # what a row of a table is called, where not a
 class Entry:
     """One entry of a file.
 
-    `home` is the law, county or table that it stands in; `file` is relative to the rules folder;
-    `within` is false of what is compared without the lists that hold entries of their own.
+    `home` is the law, county or table that it stands in; `file` is relative to the rules folder.
     """
 
     kind: str
@@ -46,6 +45,10 @@ class Entry:
     def skipped(self) -> tuple[str, ...]:
         """Fields that hold entries of their own, or say what is the entry's home anyway."""
         return (*LISTS, "name", "county") if isinstance(self.held, (Law, County)) else ()
+
+    @property
+    def home_is(self) -> str:
+        return "county" if self.kind in {"policy", "county rule"} else "law"
 
 
 # ---------------------------------------------------------------- files
@@ -102,7 +105,9 @@ def _of_county(county: County, file: str, document: Document) -> Iterator[Entry]
         at = line(("policies", index, "id"))
         yield Entry("policy", policy.id, home, policy, file, at, policy.cite)
     for index, rule in enumerate(county.rules):
-        yield Entry("county rule", rule.id, home, rule, file, line(("rules", index, "id")), rule.cite)
+        yield Entry(
+            "county rule", rule.id, home, rule, file, line(("rules", index, "id")), rule.cite
+        )
 
 
 def _of_facts(book: FactBook, file: str, document: Document) -> Iterator[Entry]:
@@ -117,7 +122,7 @@ def _of_facts(book: FactBook, file: str, document: Document) -> Iterator[Entry]:
         yield Entry("several", name, "", {"actions": words}, file, line(("several", name)))
 
 
-def _lines(document: Document | None) -> Callable[[Path_], int | None]:
+def _lines(document: Document | None) -> Callable[[Steps], int | None]:
     return lambda path: document.where(path, key=True)[0] if document else None
 
 
@@ -181,10 +186,4 @@ def whole(entry: Entry) -> dict[str, Any]:
     """An entry as plain data, without what is its default and without entries of their own."""
     if not isinstance(entry.held, Model):
         return dict(entry.held)
-    return entry.held.model_dump(
-        mode="json", exclude_defaults=True, exclude=set(entry.skipped)
-    )
-
-
-def is_never(entry: Entry) -> bool:
-    return isinstance(entry.held, Never)
+    return entry.held.model_dump(mode="json", exclude_defaults=True, exclude=set(entry.skipped))
