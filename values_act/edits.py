@@ -52,7 +52,7 @@ WORDS: dict[type[Model], frozenset[str]] = {
     Term: frozenset({"practice"}),
     County: frozenset({"note"}),
 }
-SAID = {Fact: "words"}  # each key has an effect, but not what is said of it
+SAID: dict[type[Model], str] = {Fact: "words"}  # each key has an effect, but not what is said of it
 PLAIN = frozenset({"title", "text", "description", "cite", "source", "note", "notes", "confidence"})
 ENDS = ("_confidence", "_note", "_notes")  # of the names of columns that only say
 _SHOWN = 70  # characters of a value
@@ -111,11 +111,11 @@ def edits(a: Library, b: Library) -> list[Edit]:
             tables = [(read_table(path), into) for path, into in sides if path]
             key = key_of(*(table for table, _ in tables))
             for table, into in tables:
-                into += rows_of(name, table, key)
+                into.extend(rows_of(name, table, key))
             continue
         for path, into in sides:
             if path:
-                into += entries_of(name, path)
+                into.extend(entries_of(name, path))
     return _edits(old, new)
 
 
