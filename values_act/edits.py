@@ -8,6 +8,7 @@ other field, and so a new one, counts as bearing on answers.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -158,18 +159,37 @@ def _as_written(law: Law, known: Mapping[tuple[str, str, str], Entry]) -> Iterat
 
 def _edits(old: Sequence[Entry], new: Sequence[Entry]) -> list[Edit]:
     keys: tuple[Key[Entry], ...] = (
-        lambda entry: (entry.kind, entry.home, entry.id, _plain(whole(entry))),
         lambda entry: (entry.kind, entry.home, entry.id),
         lambda entry: (entry.kind, entry.id),
         _by_effect,
     )
     found: list[Edit] = []
-    for a, b in paired(old, new, keys):
+    for a, b in paired(*_unlike(old, new), keys):
         if a is None or b is None:
             found += (_entire(entry, a is None) for entry in (a, b) if entry)
         else:
             found += _changed(a, b)
     return sorted(found, key=lambda edit: (edit.file, edit.line or 0))
+
+
+def _unlike(old: Sequence[Entry], new: Sequence[Entry]) -> tuple[list[Entry], list[Entry]]:
+    """Both without the entries that they have alike."""
+    ones = [[(_alike(entry), entry) for entry in entries] for entries in (old, new)]
+    shared = Counter(key for key, _ in ones[0]) & Counter(key for key, _ in ones[1])
+    left: list[list[Entry]] = []
+    for entries in ones:
+        spare = shared.copy()
+        left.append([])
+        for key, entry in entries:
+            if spare[key] > 0:
+                spare[key] -= 1
+            else:
+                left[-1].append(entry)
+    return left[0], left[1]
+
+
+def _alike(entry: Entry) -> Hashable:
+    return entry.kind, entry.home, entry.id, _plain(whole(entry))
 
 
 def _by_effect(entry: Entry) -> Hashable:
