@@ -132,9 +132,14 @@ def edits_between_laws(library: Library, first: str, second: str) -> list[Edit]:
     if first == second:
         return []
     known = _written(library)
-    old = [entry for law in library.parts(first) for entry in _as_written(law, known)]
-    new = [entry for law in library.parts(second) for entry in _as_written(law, known)]
+    old, new = (_applied(library.parts(name), known) for name in (first, second))
     return _edits(old, new)
+
+
+def _applied(parts: Iterable[Law], known: Mapping[tuple[str, str, str], Entry]) -> list[Entry]:
+    """The entries of a law; of two of one id, as a route that two parts give, the last is taken."""
+    found = (entry for part in parts for entry in _as_written(part, known))
+    return [*{(entry.kind, entry.id): entry for entry in found}.values()]
 
 
 def _written(library: Library) -> dict[tuple[str, str, str], Entry]:
@@ -189,7 +194,9 @@ def _unlike(old: Sequence[Entry], new: Sequence[Entry]) -> tuple[list[Entry], li
 
 
 def _alike(entry: Entry) -> Hashable:
-    return entry.kind, entry.home, entry.id, _plain(whole(entry))
+    held = entry.held
+    order = _dumped(_data(held.implied)) if isinstance(held, Fact) and held.type != "list" else ""
+    return entry.kind, entry.home, entry.id, _plain(whole(entry)), order
 
 
 def _by_effect(entry: Entry) -> Hashable:
