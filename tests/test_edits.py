@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from models.base import Model
-from values_act.edits import edits, edits_between_laws
+from values_act.edits import SAID, WORDS, edits, edits_between_laws
 from values_act.entries import files
+from values_act.errors import LawError
 from values_act.library import Library
 from values_act.yamltext import compose
 
@@ -260,6 +261,23 @@ def test_a_row_of_a_table(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_rows_alike_are_counted(tmp_path: Path) -> None:
+    a = _library(tmp_path / "a")
+    b = _library(tmp_path / "b", (T, "PC,1,one,yes,\n", "PC,1,one,yes,\nPC,1,one,yes,\n"))
+    (edit,) = edits(a, b)
+    assert (edit.change, edit.file, edit.effect) == ("added", T, True)
+    assert edit.after == {"code": "PC", "section": "1", "title": "one", "serious": "yes"}
+
+
+def test_a_table_cut_to_its_end_or_broken(tmp_path: Path) -> None:
+    a, b = _library(tmp_path / "a"), _library(tmp_path / "b", (T, TABLE, ""))
+    assert {e.words for e in edits(a, b)} == {"offense PC 1: removed", "offense PC 2: removed"}
+    assert {e.words for e in edits(b, a)} == {"offense PC 1: added", "offense PC 2: added"}
+    broken = _library(tmp_path / "c", (T, "two,no,seen", "two,no"))
+    with pytest.raises(LawError, match=r"offenses.csv:3: a cell too many or too few"):
+        edits(a, broken)
+
+
 def test_a_column_added(tmp_path: Path) -> None:
     a = _library(tmp_path / "a")
     wide = TABLE.replace("serious_note", "serious_note,fresh").replace(",yes,", ",yes,,yes")
@@ -278,6 +296,11 @@ def test_long_texts_are_cut_where_they_part(tmp_path: Path) -> None:
     assert before.endswith(" here")
     assert after.endswith(" there")
     assert len(edit.words) < 400
+
+
+def test_fields_of_words_are_fields() -> None:
+    for model, names in (*WORDS.items(), *((model, {name}) for model, name in SAID.items())):
+        assert names <= model.model_fields.keys()
 
 
 # ---------------------------------------------------------------- two laws of one copy

@@ -159,7 +159,7 @@ def key_of(*tables: Table) -> tuple[str, ...]:
 
     Where no columns do, all of them: some rows are then alike altogether.
     """
-    columns = tables[0][0]
+    columns = tuple(dict.fromkeys(name for names, _ in tables for name in names))
     for many in range(1, len(columns) + 1):
         key = columns[:many]
         if all(_apart(rows, key) for _, rows in tables):
