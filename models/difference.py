@@ -134,6 +134,9 @@ class Difference(Model):
     scenarios_compared: int = 0
     actions: tuple[ActionView, ...] = ()
     offenses: tuple[OffenseChange, ...] = ()
+    unproved: tuple[str, ...] = Field(
+        default=(), description="edits that can bear on an answer, and that no proof is about"
+    )
     notes: tuple[str, ...] = ()
     notice: str = ""
 

@@ -16,6 +16,8 @@ from values_act.errors import LawError
 from values_act.tables import Row, read_table, told_at
 
 OFFENSES, FEDERAL = "offenses.csv", "federal.csv"  # the tables whose rows are entries
+CODES, PREFIXES, ENHANCEMENTS = "codes.csv", "prefixes.csv", "enhancements.csv"
+TABLES = frozenset({OFFENSES, FEDERAL, CODES, PREFIXES, ENHANCEMENTS})  # all that is read here
 Fact = bool | str | tuple[str, ...]
 
 _CONFIDENCE = {  # column, without `_confidence` -> the facts it is about
@@ -130,9 +132,9 @@ class Catalogue:
         Raises:
             LawError: a table is missing or broken, or holds one offense twice.
         """
-        codes = read_table(folder / "codes.csv", "spelling", "code", "jurisdiction")
+        codes = read_table(folder / CODES, "spelling", "code", "jurisdiction")
         made = cls(row for _, row in codes)
-        for _, row in read_table(folder / "prefixes.csv", "section", "code", "fact"):
+        for _, row in read_table(folder / PREFIXES, "section", "code", "fact"):
             made._prefixes[row["section"]] = (row["code"], row["fact"])
         for line, row in read_table(folder / OFFENSES, *_COLUMNS):
             names = (row["section"], row["former"], row["also_cited"])
@@ -142,7 +144,7 @@ class Catalogue:
             title, code, section = (*row["section"].split(" ", 2), "", "")[:3]
             with told_at(folder / FEDERAL, line):
                 made._add(f"{title} {code}", (section,), row["description"], row)
-        for _, row in read_table(folder / "enhancements.csv", "section", "description", "finding"):
+        for _, row in read_table(folder / ENHANCEMENTS, "section", "description", "finding"):
             cite = parse(row["section"], made._spellings)
             says = f"{row['section']} ({row['description']}) is an enhancement, not an offense"
             if row["finding"]:

@@ -56,6 +56,10 @@ def _lines(difference: Difference) -> Iterator[str]:
         yield from _rest(len(difference.edits))
         yield ""
         yield "</details>"
+    if difference.unproved:
+        yield ""
+        yield "No proof is about these edits, which may change answers:"
+        yield from (f"- {_escape(edit)}" for edit in difference.unproved)
     yield ""
     yield "<sub>"
     yield "Exact over every case with any number of convictions, charges and warrants."

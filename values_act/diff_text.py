@@ -193,6 +193,8 @@ def _offense(offense: OffenseChange) -> Iterator[Line]:
 
 def _end(difference: Difference) -> Iterator[Line]:
     a, b = difference.sides
+    for edit in difference.unproved:
+        yield Line(f"No proof is about this, which may change answers: {edit}")
     equal = [act.action for act in difference.actions if act.verdict == "equivalent"]
     if equal:
         by = " by the rules" if difference.offenses else ""
@@ -220,6 +222,7 @@ def counts(difference: Difference) -> list[str]:
         (duties, "duty", "duties"),
         (len(difference.offenses), "offense", "offenses"),
         (len(difference.scenarios), "scenario", "scenarios"),
+        (len(difference.unproved), "edit without a proof", "edits without a proof"),
     ):
         said += [_counted(number, one, several)] if number else []
     return said

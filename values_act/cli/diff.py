@@ -84,10 +84,15 @@ def compared(
     first: str, second: str, rules: Path | None, law: str | None, asked: Narrowed
 ) -> Difference:
     """Compare what two words name, with their scenarios, offenses and files."""
+    from values_act.data import data_folder
+    from values_act.difference import difference
+    from values_act.scenarios import load_folders
     from values_act.versions import two_sides
 
     with two_sides(first, second, rules, law) as (a, b):
-        return _compare(a, b, _scope(a, asked), asked.scenarios)
+        scope = _scope(a, asked)
+        placed = load_folders(asked.scenarios or [data_folder("scenarios")])
+        return difference(a, b, scope, placed, progress)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,33 +119,6 @@ def _scope(side: Side, asked: Narrowed) -> Scope:
         acts += vocabulary.several.get(name, (name,))
     day = None if asked.as_of is None else given_day(asked.as_of)
     return Scope(tuple(dict.fromkeys(acts)), asked.county, day)
-
-
-def _compare(a: Side, b: Side, scope: Scope, paths: list[Path] | None) -> Difference:
-    from values_act.data import data_folder
-    from values_act.diff import Differ
-    from values_act.diff_offenses import offense_changes
-    from values_act.diff_scenarios import changed_scenarios
-    from values_act.scenarios import load_folders
-
-    found = Differ(a, b).compare(scope, lambda tasks, doing: progress(list(tasks), doing))
-    placed = load_folders(paths or [data_folder("scenarios")])
-    placed = [one for one in placed if one.scenario.case.action in scope.actions]
-    if scope.county is not None:
-        placed = [one for one in placed if one.scenario.case.agency.county == scope.county]
-    changed, compared = changed_scenarios(
-        a, b, placed, lambda tasks, doing: progress(list(tasks), doing)
-    )
-    offenses = offense_changes(a, b, scope, lambda tasks, doing: progress(list(tasks), doing))
-    same = not changed and not any(offense.kinds for offense in offenses)
-    return found.model_copy(
-        update={
-            "offenses": tuple(offenses),
-            "scenarios": tuple(changed),
-            "scenarios_compared": compared,
-            "equivalent": found.equivalent and same,
-        }
-    )
 
 
 def _save(found: Difference, folder: Path) -> None:
