@@ -135,7 +135,7 @@ class AllOf(Model):
 
     @model_serializer
     def _to_yaml(self) -> Any:
-        return {"all": [part.model_dump() for part in self.parts]}
+        return _group(self)
 
 
 class AnyOf(Model):
@@ -143,7 +143,7 @@ class AnyOf(Model):
 
     @model_serializer
     def _to_yaml(self) -> Any:
-        return {"any": [part.model_dump() for part in self.parts]}
+        return _group(self)
 
 
 class Not(Model):
@@ -152,6 +152,12 @@ class Not(Model):
     @model_serializer
     def _to_yaml(self) -> Any:
         return {"not": self.part.model_dump()}
+
+
+def _group(group: AllOf | AnyOf) -> dict[str, Any]:
+    """The YAML form; asked of the group itself, for in a union either may dump the other."""
+    word = "all" if isinstance(group, AllOf) else "any"
+    return {word: [part.model_dump() for part in group.parts]}
 
 
 Leaf = Test | Found | Open | Unpublished
