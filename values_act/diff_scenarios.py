@@ -25,7 +25,7 @@ def changed_scenarios(
     """Scenarios with another outcome, another rule that decides, or an expectation not met.
 
     Returns:
-        the changes, and how many scenarios the two sides could have answered differently.
+        the changes, other outcomes first, and how many scenarios were asked of both sides.
     """
     if a.law == b.law and a.library.digest == b.library.digest and not _options(a, b):
         return [], 0
@@ -35,7 +35,8 @@ def changed_scenarios(
         asked = [one for one in asked if not _same_rules(same, one.scenario.case)]
     deciders = Decider(a.library, use_engine=False), Decider(b.library, use_engine=False)
     found = [_compare(a, b, deciders, one) for one in progress(asked, "deciding scenarios")]
-    return [one for one in found if one is not None], len(asked)
+    changed = [one for one in found if one is not None]
+    return sorted(changed, key=lambda one: one.before == one.after), len(asked)
 
 
 def _options(a: Side, b: Side) -> bool:
@@ -82,7 +83,7 @@ def _compare(
         return None
     return ScenarioChange(
         name=placed.scenario.name,
-        file=str(placed.file),
+        file=str(_short(placed.file)),
         line=placed.line,
         expected=expect.outcome if expect else None,
         before=before.outcome if isinstance(before, Decision) else before,
@@ -90,6 +91,12 @@ def _compare(
         rule_before=before.rule if isinstance(before, Decision) else "",
         rule_after=after.rule if isinstance(after, Decision) else "",
     )
+
+
+def _short(path: Path) -> Path:
+    """A path as it is said: from here on, if the file lies below."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_absolute() and path.is_relative_to(here) else path
 
 
 def _answer(decider: Decider, case: InmateCase, settings: Settings) -> Decision | str:
