@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.law import AllOf, AnyOf, Rule
-from values_act.places import bearing
+from values_act.sameness import bearing
 
 
 def _rule(word: str) -> Rule:

@@ -12,7 +12,8 @@ from models.difference import ScenarioChange
 from values_act.decide import Decider, Settings
 from values_act.errors import ValuesActError
 from values_act.library import Library
-from values_act.places import Sameness, both_in_force
+from values_act.places import both_in_force
+from values_act.sameness import Sameness
 from values_act.scenarios import Placed, differences
 from values_act.versions import Side
 

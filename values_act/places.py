@@ -6,31 +6,25 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product
-from typing import Any
 
-from models.base import Model
-from models.case import InmateCase
 from models.law import Rule
 from models.policy import County
 from values_act.conditions import found_in
 from values_act.days import ALWAYS, DAY, Days, days_of
-from values_act.decide import NONE
 from values_act.program import (
     Live,
-    LocalRule,
-    Program,
-    Programs,
     assemble,
     live,
     local_rules,
     span_starts,
 )
+from values_act.reach import reached
 from values_act.readers.layout import Asked, critical_days
+from values_act.sameness import bearing, choices_of, equal
 from values_act.versions import Side
 from values_act.vocabulary import Open, Value
 
 AGENCY = "agency.kind"  # the fact that policies ask whom they bind by
-_WORDS = frozenset({"title", "text", "source", "cite", "note", "detail", "authority"})
 _ANY_DAY = date(2018, 1, 1)  # of laws of which nothing has a date
 _LEAP = frozenset({(2, 28), (2, 29), (3, 1)})
 
@@ -89,10 +83,41 @@ def _counties(a: Side, b: Side, scope: Scope) -> Iterator[tuple[County | None, C
     else:
         yield None, None
         if a.library is not b.library:
+            changed = _changed_rules(a, b)
             for name in sorted({*a.library.county_names, *b.library.county_names}):
                 pair = a.library.find_county(name), b.library.find_county(name)
-                if not _same_county(*pair):
+                if not _same_county(*pair) or _looks_at(a, b, pair, changed):
                     yield pair
+
+
+def _changed_rules(a: Side, b: Side) -> set[str]:
+    """Rules of either side that the other has not, or has otherwise."""
+    first, second = _pool(a), _pool(b)
+    return {
+        key
+        for key in {**first, **second}
+        if key not in first or key not in second or bearing(first[key]) != bearing(second[key])
+    }
+
+
+def _pool(side: Side) -> dict[str, Rule]:
+    library = side.library
+    parts = (*library.definitions, *library.parts(side.law))
+    return {rule.id: rule for part in parts for rule in part.rules}
+
+
+def _looks_at(
+    a: Side, b: Side, counties: tuple[County | None, County | None], changed: set[str]
+) -> bool:
+    """Whether the policies of a county look at a rule that changed, itself or through others."""
+    for side, county in zip((a, b), counties, strict=True):
+        if county is None or not changed:
+            continue
+        own = [term.when for policy in county.policies for term in policy.actions.values()]
+        pool = {**_pool(side), **{rule.id: rule for rule in county.rules}}
+        if changed & reached(pool, county.rules, own).keys():
+            return True
+    return False
 
 
 def _same_county(a: County | None, b: County | None) -> bool:
@@ -236,14 +261,7 @@ def _agencies(
 
 def _asked(side: Side, found: Live, day: date, action: str) -> Asked:
     program = assemble(side.library, side.law, action, found)
-    return Asked(program, day, _choices(side, program))
-
-
-def _choices(side: Side, program: Program) -> dict[str, str | None]:
-    taken = {
-        name: side.readings.get(name, reading.default) for name, reading in program.readings.items()
-    }
-    return {name: None if option == NONE else option for name, option in taken.items()}
+    return Asked(program, day, choices_of(side, program))
 
 
 def asked_of(side: Side, day: date, action: str, scope: Scope) -> Asked:
@@ -290,93 +308,3 @@ def _representative(first: date | None, last: date | None) -> date:
     while (day.month, day.day) in _LEAP and (last is None or day < last):
         day += DAY
     return first if (day.month, day.day) in _LEAP else day
-
-
-# ---------------------------------------------------------------- what is equal
-
-
-_KEPT: dict[int, tuple[Model, dict[str, Any]]] = {}
-
-
-def bearing(entry: Model) -> dict[str, Any]:
-    """All of a rule or a policy but its words."""
-    kept = _KEPT.get(id(entry))
-    if kept is None or kept[0] is not entry:
-        body = entry.model_dump(exclude=set(_WORDS))
-        kept = _KEPT[id(entry)] = entry, body
-    return kept[1]
-
-
-def _same_rules(a: Mapping[str, Rule], b: Mapping[str, Rule]) -> bool:
-    return a.keys() == b.keys() and all(
-        rule is b[key] or bearing(rule) == bearing(b[key]) for key, rule in a.items()
-    )
-
-
-def _local(item: LocalRule) -> tuple[object, ...]:
-    return item.policy.id, item.policy.authority, item.in_force, bearing(item.term)
-
-
-def equal(first: Asked, second: Asked) -> bool:
-    """Whether two sides have the same rules, readings and facts for an act on one day."""
-    a, b = first.program, second.program
-    return first.day == second.day and (
-        a is b
-        or (
-            _same_rules(a.rules, b.rules)
-            and _routes(a) == _routes(b)
-            and (a.base and (a.base.outcome, a.base.route))
-            == (b.base and (b.base.outcome, b.base.route))
-            and [_local(item) for item in a.local] == [_local(item) for item in b.local]
-            and (a.vocabulary is b.vocabulary or facts_equal(first, second))
-        )
-    ) and first.choices == second.choices  # fmt: skip
-
-
-def _routes(program: Program) -> dict[str, bool]:
-    return {name: route.yields_to_local for name, route in program.routes.items()}
-
-
-class Sameness:
-    """Tells of cases whether both sides have the same rules for them."""
-
-    def __init__(self, a: Side, b: Side) -> None:
-        self.sides = a, b
-        self._programs = Programs(a.library), Programs(b.library)
-        self._known: dict[tuple[int, int], tuple[tuple[Program, Program], bool]] = {}
-
-    def __call__(self, case: InmateCase) -> bool:
-        """Whether the act, day, law and county of a case have the same rules.
-
-        Raises:
-            InputError: there is no such law or county on one side.
-        """
-        name, day, kind = case.agency.county, case.as_of.first, case.agency.kind
-        one, two = (
-            programs.get(case.law, day, case.action, side.library.county(name) if name else None,
-                         kind if kind != "unknown" else None)
-            for side, programs in zip(self.sides, self._programs, strict=True)
-        )  # fmt: skip
-        key = (id(one), id(two))
-        if key not in self._known:
-            asked = [
-                Asked(p, day, _choices(s, p)) for p, s in zip((one, two), self.sides, strict=True)
-            ]
-            self._known[key] = (one, two), equal(asked[0], asked[1])
-        return self._known[key][1]
-
-
-def facts_equal(a: Asked, b: Asked) -> bool:
-    """Whether the facts that the rules of two sides look at are the same facts."""
-    one, two = a.program.vocabulary, b.program.vocabulary
-    for subject, names in a.program.reads.items():
-        for name in names:
-            first, second = one.facts[subject, name], two.facts.get((subject, name))
-            if second is None or (first.type, list(first.words), first.derive, first.origin) != (
-                second.type, list(second.words), second.derive, second.origin
-            ):  # fmt: skip
-                return False
-        nevers = [[never.when for never in book.never.get(subject, ())] for book in (one, two)]
-        if nevers[0] != nevers[1]:
-            return False
-    return True

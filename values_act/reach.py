@@ -30,6 +30,13 @@ def reachable(
             or (rule.bars and open_routes & set(rule.bars))
         )
     ]
+    return reached(pool, start, conditions)
+
+
+def reached(
+    pool: Mapping[str, Rule], start: Iterable[Rule], conditions: Iterable[Condition | None]
+) -> dict[str, Rule]:
+    """Some rules and all that they name, or that conditions about the case name, transitively."""
     by_fact: dict[tuple[Subject, str], list[Rule]] = {}
     for rule in pool.values():
         for subject in rule.subject if rule.defines else ():
