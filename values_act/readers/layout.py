@@ -16,6 +16,7 @@ from values_act.errors import InputError
 from values_act.program import Program
 from values_act.readers.openings import (
     FACT,
+    INSIDE,
     Variable,
     fact_order,
     first_days,
@@ -151,7 +152,8 @@ class Layout:
             for derive, years in _limits(version, record.subject, name):
                 ends = {version.day.toordinal()}
                 ends |= {d for end in _ends(version, derive) for d in self._days_of_case(end)}
-                cuts |= {c for end in ends for c in first_days(end, years)}
+                ways = _ways(version, derive)
+                cuts |= {c for end in ends for c in first_days(end, years, ways)}
         return list(stretches(span, cuts))
 
     def _own(self, subject: Subject, name: str) -> set[int]:
@@ -167,9 +169,10 @@ class Layout:
             for version in self.versions:
                 for subject in ITEM_SUBJECTS:
                     for start in self._relevant(version, subject):
-                        for _, years in _limits(version, subject, start):
+                        for derive, years in _limits(version, subject, start):
+                            ways = _ways(version, derive)
                             edges = {EARLIEST, self.day.toordinal(), *self._own(subject, start)}
-                            cuts |= {c for edge in edges for c in last_days(edge, years)}
+                            cuts |= {c for edge in edges for c in last_days(edge, years, ways)}
             value = self.facts.case.values[name]
             span = value if isinstance(value, Span) else Span(int(str(value)), int(str(value)))
             self._days[name] = sorted({d for part in stretches(span, cuts) for d in part})
@@ -190,8 +193,10 @@ def critical_days(versions: Iterable[Asked]) -> set[date]:
                 d for name, own in cuts.items() for d in own if _is_date(version, subject, name)
             }
             found |= {d for day in days for d in (day, day + 1)}
-            for _, years in year_limits(version.program, subject):
-                found |= {c for day in days for d in (day - 1, day) for c in last_days(d, years)}
+            for derive, years in year_limits(version.program, subject):
+                ways = _ways(version, derive)
+                for day in days:
+                    found |= {c for d in (day - 1, day) for c in last_days(d, years, ways)}
     return {date.fromordinal(day) for day in found}
 
 
@@ -213,6 +218,12 @@ def _limits(version: Asked, subject: Subject, name: str) -> Iterator[tuple[Deriv
     for derive, years in year_limits(version.program, subject):
         if name in _starts(version, derive):
             yield derive, years
+
+
+def _ways(version: Asked, derive: Derivation) -> tuple[bool, ...]:
+    """Whether the anniversary counts as inside, each way that its reading may be taken."""
+    taken = version.choices.get(derive.anniversary)
+    return (True, False) if taken is None else (taken == INSIDE,)
 
 
 def _starts(version: Asked, derive: Derivation) -> set[str]:

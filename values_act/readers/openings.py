@@ -17,6 +17,7 @@ from values_act.vocabulary import Open, Span, Value, is_known
 FACT = "fact"  # kinds of variables, with those of `records`
 READING, PUBLISHED, LIVE = "reading", "unpublished", "policy"
 TOGETHER, APART = "together", "apart"
+INSIDE = "inside"  # the option of an anniversary that counts it
 
 
 @dataclass(slots=True, eq=False)
@@ -245,25 +246,29 @@ def stretches(span: Span, cuts: Iterable[int]) -> Iterator[Span]:
     yield Span(low, span.high)
 
 
-def first_days(end: int, years: int) -> Iterator[int]:
-    """Starts from which no more than so many whole years lie before a day, on either convention."""
+def first_days(end: int, years: int, ways: Iterable[bool] = (True, False)) -> Iterator[int]:
+    """Starts from which no more than so many whole years lie before a day.
+
+    Args:
+        ways: whether the anniversary counts as inside; on either convention, if both may be.
+    """
     day = date.fromordinal(end)
     if years < 0 or day.year - years < 2:
         return
     near = add_years(day, -years).toordinal()
-    for inside in (True, False):
+    for inside in ways:
         for start in range(near - 1, near + 4):
             if _within(start, end, years, inside) and not _within(start - 1, end, years, inside):
                 yield start
 
 
-def last_days(start: int, years: int) -> Iterator[int]:
-    """Days from which more than so many whole years lie behind a start, on either convention."""
+def last_days(start: int, years: int, ways: Iterable[bool] = (True, False)) -> Iterator[int]:
+    """Days from which more than so many whole years lie behind a start; `ways` as above."""
     day = date.fromordinal(start)
     if years < 0 or day.year + years > date.max.year - 1:
         return
     near = add_years(day, years).toordinal()
-    for inside in (True, False):
+    for inside in ways:
         for end in range(near - 2, near + 4):
             if _within(start, end - 1, years, inside) and not _within(start, end, years, inside):
                 yield end
