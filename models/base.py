@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from typing_extensions import TypeAliasType
 
 UNKNOWN: Literal["unknown"] = "unknown"
@@ -16,6 +16,23 @@ class Model(BaseModel):
     """Immutable; a key that is not a field is an error, never ignored."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+class Versioned(Model):
+    """A file that says in which version of the format it is written; left out: the first.
+
+    Of a version that is not read nothing else is looked at, so that this is the one error.
+    """
+
+    format: Literal["1"] = "1"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_read(cls, data: Any) -> Any:
+        found = data.get("format", "1") if isinstance(data, dict) else "1"
+        if isinstance(found, (str, int)) and str(found) != "1":
+            raise ValueError(f"`format` is `{found}`, and this program reads format `1` only")
+        return data
 
 
 def _yes_no(value: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from models.base import Model, Scalar, Text, Word, Words, YesNo
+from models.base import Model, Scalar, Text, Versioned, Word, Words, YesNo
 from models.condition import Condition, scalar
 from models.terms import Subject
 
@@ -104,10 +104,9 @@ class Never(Model):
     because: Text
 
 
-class FactBook(Model):
+class FactBook(Versioned):
     """Every fact that a rule may name, and the combinations no case may have."""
 
-    format: Literal["1"] = "1"
     facts: tuple[Fact, ...]
     never: tuple[Never, ...] = ()
     actions: dict[str, Text] = Field(description="every action, and what it is")

@@ -10,7 +10,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from models.base import Model, Text, Word, Words, YesNo
+from models.base import Model, Text, Versioned, Word, Words, YesNo
 from models.condition import (
     AllOf,
     AnyOf,
@@ -168,7 +168,7 @@ class Reading(Model):
         return self
 
 
-class Law(Model):
+class Law(Versioned):
     """A set of rules with a name and dates.
 
     A proposal is written as a change of a copy of another law: what of it goes (`drop`, and
@@ -176,7 +176,6 @@ class Law(Model):
     is new (its own rules, base rules, routes and readings).
     """
 
-    format: Literal["1"] = "1"
     name: Word
     title: Text
     kind: Literal["law", "definitions", "composition", "proposal"] = "law"

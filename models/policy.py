@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from models.base import Model, Text, Word, Words
+from models.base import Model, Text, Versioned, Word, Words
 from models.dates import PartialDate
 from models.law import Condition, Rule, Source
 
@@ -87,10 +87,9 @@ class CountyPolicy(Model):
     note: Text | None = None
 
 
-class County(Model):
+class County(Versioned):
     """A county, and every policy found for it; none found is said, never filled in."""
 
-    format: Literal["1"] = "1"
     county: Word
     policies: tuple[CountyPolicy, ...] = ()
     rules: tuple[Rule, ...] = Field(default=(), description="marks that its conditions look for")

@@ -17,6 +17,8 @@ from values_act.errors import InputError, LawError, did_you_mean
 from values_act.vocabulary import Vocabulary
 from values_act.yamltext import compose, parse, read_text
 
+FACTS = "facts.yaml"  # the file that makes a folder a copy of the law
+
 
 def county_slug(name: str) -> str:
     """A county's file name: lower case, words joined by hyphens."""
@@ -34,7 +36,7 @@ class Library:
     # ------------------------------------------------------------ facts
     @cached_property
     def vocabulary(self) -> Vocabulary:
-        path = self.root / "facts.yaml"
+        path = self.root / FACTS
         document = compose(read_text(path), str(path))
         book = parse(FactBook, document)
         try:

@@ -1,39 +1,38 @@
-"""The two that are compared: a copy of the law, a law, a revision, a county, a reading or a day."""
+"""From what a user names to a side of a comparison: a version of the law, and how it is asked."""
 
 from __future__ import annotations
 
-import io
 import os
-import subprocess
-import tarfile
-import tempfile
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from models.dates import parse_day
-from values_act.data import data_folder
-from values_act.errors import InputError, did_you_mean
-from values_act.library import Library
+from values_act.errors import InputError, ValuesActError, did_you_mean, shown
+from values_act.library import FACTS, Library
+from values_act.revisions import NoRevisionError, Revision, find_revision
 
-STATE = "state"  # the composition that is asked if no law is named
-FACTS = "facts.yaml"  # what makes a folder a copy of the law
-RULES = "rules"
-COUNTY = "county:"
+DEFAULT = "state"
+_COUNTY = "county:"
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_SEPARATORS = tuple(filter(None, (os.sep, os.altsep)))
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of two that are compared; what it does not say is the same for both.
+    """One version of the law, and what of it is asked for.
 
-    `name` is what the user wrote, and stands in every sentence about it.
+    `name` is as the user wrote it. `county`, `readings` and `as_of` are given only where the name
+    gives them; a case may give others.
     """
 
     name: str
     library: Library
-    law: str = STATE
+    law: str
     county: str | None = None
     readings: Mapping[str, str] = field(default_factory=dict)
     as_of: date | None = None
@@ -41,149 +40,161 @@ class Side:
 
 @contextmanager
 def two_sides(
-    first: str, second: str, rules: Path | None = None, law: str | None = None
+    first: str, second: str, rules: Path | None, law: str | None
 ) -> Iterator[tuple[Side, Side]]:
-    """Both sides, with revisions laid out in folders that are gone afterwards.
+    """The two sides that two names mean; one folder of rules is one library, for both.
+
+    A side is a directory, a law, a git revision, `county:NAME`, `READING=OPTION` or a day. The
+    rules of a revision lie in a temporary folder, which is gone afterwards; an error that names
+    one of its files, also one raised by the caller meanwhile, names it by the revision.
 
     Args:
-        first: a folder, a law, a git revision, `county:NAME`, `READING=OPTION` or a day.
-        second: another one.
-        rules: the copy of the law that laws, counties, readings and days are of.
-        law: the law that is compared where a side names none.
+        first: what the user names; so `second`.
+        rules: the folder for what names no other; None: the program's own.
+        law: the law of what names no other; None: state law.
 
     Raises:
-        InputError: one of them is nothing of the kind, or cannot be read.
+        InputError: a name means nothing, or the law asked for is not there.
+        ValuesActError: the files of a side cannot be law.
     """
-    with ExitStack() as stack:
-        reader = _Reader(rules, stack)
-        sides = tuple(reader.side(text) for text in (first, second))
-        found = []
-        for side in sides:
-            chosen = law if law is not None and side.law == STATE else side.law
-            found.append(replace(side, law=_has(side, chosen)))
-        yield found[0], found[1]
-
-
-def _has(side: Side, law: str) -> str:
-    try:
-        side.library.law(law)
-    except InputError as error:
-        raise InputError(f"{side.name}: {error}") from None
-    return law
-
-
-class _Reader:
-    """Reads what sides name; each copy of the law once."""
-
-    def __init__(self, rules: Path | None, stack: ExitStack) -> None:
-        self.rules = _within(rules) if rules is not None else data_folder(RULES)
-        self.stack = stack
-        self._libraries: dict[str, Library] = {}
-
-    def side(self, text: str) -> Side:
-        if "/" in text or text.startswith("."):
-            return Side(text, self._library(text, _within(Path(text))))
-        if text.startswith(COUNTY):
-            return Side(text, self._own(), county=self._own().county(text[len(COUNTY) :]).county)
-        if "=" in text:
-            return self._reading(text)
+    with ExitStack() as kept:
+        namer = _Namer(kept, Library(rules), law or DEFAULT)
         try:
-            return Side(text, self._own(), as_of=parse_day(text))
-        except ValueError:
-            pass
-        laws = {name for name, law in self._own().laws.items() if law.kind != "definitions"}
-        if text in laws:
-            return Side(text, self._own(), law=text)
-        if Path(text).is_dir():
-            return Side(text, self._library(text, _within(Path(text))))
-        return Side(text, self._library(text, self._revision(text, laws)))
+            sides = namer.side(first), namer.side(second)
+            _need_laws(*sides)
+            yield sides
+        except ValuesActError as error:
+            error.args = (namer.renamed(str(error)),)
+            raise
 
-    def _own(self) -> Library:
-        return self._library("", self.rules)
 
-    def _library(self, key: str, root: Path) -> Library:
-        place = str(root.resolve()) if key != "" else ""
-        if place == str(self.rules.resolve()):
-            place = ""
-        if place not in self._libraries:
-            self._libraries[place] = Library(root)
-        return self._libraries[place]
+class _Namer:
+    def __init__(self, kept: ExitStack, own: Library, law: str) -> None:
+        self.kept, self.own, self.law = kept, own, law
+        self.libraries = {own.root.resolve(): own}
+        self.revisions: dict[Revision, Library] = {}
+        self.called: dict[str, str] = {}  # temporary folder -> what it is a copy of
 
-    def _reading(self, text: str) -> Side:
-        name, _, option = text.partition("=")
-        readings = self._own().readings
-        if name not in readings:
+    def side(self, name: str) -> Side:
+        """What a name means, in this order: a path, a form, a law, a directory, a revision."""
+        if not name.strip():
+            raise InputError("a side to compare has no name: name a directory, law or git revision")
+        like_path = name.startswith(".") or any(sign in name for sign in _SEPARATORS)
+        folder = Path(name)
+        if like_path and _is_dir(folder):
+            return Side(name, self._library(_rules_in(name)), self.law)
+        formed = self._formed(name)
+        if formed is not None:
+            return formed
+        if not like_path and self._is_law(name):
+            return Side(name, self.own, name)
+        if _is_dir(folder) and _folder_of(folder):
+            return Side(name, self._library(_rules_in(name)), self.law)
+        try:
+            revision = find_revision(name, self.own.root)
+        except NoRevisionError as error:
+            if _is_dir(folder):
+                _rules_in(name)
+            raise self._unknown(name, str(error)) from None
+        return Side(name, self._extracted(name, revision), self.law)
+
+    def _is_law(self, name: str) -> bool:
+        try:
+            return _has(self.own, name)
+        except ValuesActError:  # the rules here may be broken while two revisions are compared;
+            return False  # a name that then means nothing raises it again
+
+    def _formed(self, name: str) -> Side | None:
+        """A county, an option of a reading, or a day."""
+        if name.startswith(_COUNTY):
+            county = self.own.county(name.removeprefix(_COUNTY).strip())
+            return Side(name, self.own, self.law, county=county.county)
+        if _DAY.fullmatch(name):
+            try:
+                return Side(name, self.own, self.law, as_of=parse_day(name))
+            except ValueError as error:
+                raise InputError(str(error)) from None
+        reading, sign, option = name.partition("=")
+        return self._read(name, reading.strip(), option.strip()) if sign else None
+
+    def _read(self, name: str, reading: str, option: str) -> Side:
+        known = self.own.readings_beside(self.law)
+        if reading not in known:
             raise InputError(
-                f"unknown reading `{name}`; see `readings list`{did_you_mean(name, readings)}"
+                f"unknown reading {shown(reading)}; see `readings list`"
+                f"{did_you_mean(reading, known)}"
             )
-        options = [*readings[name].options, "none"]
+        options = known[reading].options
         if option not in options:
             raise InputError(
-                f"reading `{name}` has no option `{option}`; options: {', '.join(options)}"
-                f"{did_you_mean(option, options)}"
+                f"reading `{reading}` has no option {shown(option)}; options: "
+                f"{', '.join(options)}{did_you_mean(option, options)}"
             )
-        return Side(text, self._own(), readings={name: option})
+        return Side(name, self.own, self.law, readings={reading: option})
 
-    # ------------------------------------------------------------ revisions
-    def _revision(self, text: str, laws: set[str]) -> Path:
-        """The rules of a git revision, in a folder that is gone when the sides are."""
-        unknown = (
-            f"`{text}` is no law, no folder and no git revision with rules; laws: "
-            f"{', '.join(sorted(laws))}{did_you_mean(text, laws)}"
+    def _library(self, folder: Path) -> Library:
+        place = folder.resolve()
+        if place not in self.libraries:
+            self.libraries[place] = Library(folder)
+        return self.libraries[place]
+
+    def _extracted(self, name: str, revision: Revision) -> Library:
+        if revision not in self.revisions:
+            folder = Path(self.kept.enter_context(TemporaryDirectory(prefix="values-act-")))
+            self.called[str(folder)] = f"{name}:{revision.folder}".rstrip(":")
+            revision.extract(folder)
+            self.revisions[revision] = Library(folder)
+        return self.revisions[revision]
+
+    def renamed(self, message: str) -> str:
+        """A message in which a temporary folder is called by the revision it is a copy of."""
+        for folder, name in self.called.items():
+            message = message.replace(folder, name)
+        return message
+
+    def _unknown(self, name: str, why: str) -> InputError:
+        laws = sorted(key for key, law in self.own.laws.items() if law.kind != "definitions")
+        return InputError(
+            f"{shown(name)} is no directory, no law ({', '.join(laws)}) and no git revision "
+            f"({why}); nor is it a day, `county:NAME` or `READING=OPTION`{did_you_mean(name, laws)}"
         )
-        if text.startswith("-"):
-            raise InputError(unknown)
-        top, inside = self._repository(unknown)
-        commit = _git(top, "rev-parse", "--verify", "--quiet", f"{text}^{{commit}}")
-        if commit is None:
-            raise InputError(unknown)
-        packed = _git(top, "archive", "--format=tar", commit.decode().strip(), "--", inside)
-        if packed is None:
-            raise InputError(f"git revision `{text}` has no folder {inside}")
-        folder = Path(self.stack.enter_context(tempfile.TemporaryDirectory(prefix="values-act-")))
-        with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-            archive.extractall(folder, filter="data")
-        return _within(folder / inside)
-
-    def _repository(self, unknown: str) -> tuple[Path, str]:
-        """The repository that holds the rules, or else the one we are in; and the rules in it."""
-        for place, inside in ((self.rules, None), (Path.cwd(), RULES)):
-            top = _git(place, "rev-parse", "--show-toplevel")
-            if top is not None:
-                root = Path(top.decode().strip())
-                return root, inside or str(place.resolve().relative_to(root.resolve()))
-        raise InputError(unknown)
 
 
-def _git(place: Path, *words: str) -> bytes | None:
-    """What git prints; None if it fails.
-
-    Raises:
-        InputError: there is no git on the machine.
-    """
-    # a hook's own settings would point git at another repository than the one named
-    env = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+def _is_dir(path: Path) -> bool:
     try:
-        done = subprocess.run(  # noqa: S603  # git, with its arguments as a list
-            ["git", "-C", str(place), *words],  # noqa: S607  # where it lies, the path says
-            capture_output=True,
-            check=False,
-            env=env,
-        )
-    except FileNotFoundError:
-        raise InputError("git is not installed, so no revision can be read") from None
-    return done.stdout if done.returncode == 0 else None
+        return path.is_dir()
+    except (OSError, ValueError):  # a name that no file can have
+        return False
 
 
-def _within(folder: Path) -> Path:
-    """The copy of the law in a folder: it, or `rules` below it.
+def _folder_of(folder: Path) -> Path | None:
+    """The folder of rules that a folder is, or that lies in it."""
+    places = (folder, folder / "rules")
+    return next((place for place in places if (place / FACTS).is_file()), None)
+
+
+def _rules_in(name: str) -> Path:
+    found = _folder_of(Path(name))
+    if found is None:
+        raise InputError(f"`{name}`: no rules in that directory: no {FACTS} or rules/{FACTS}")
+    return found
+
+
+def _has(library: Library, name: str) -> bool:
+    law = library.beside(name).get(name)
+    return law is not None and law.kind != "definitions"
+
+
+def _need_laws(first: Side, second: Side) -> None:
+    """Each side has the law that it is asked for.
 
     Raises:
-        InputError: there is none.
+        InputError: one has not.
     """
-    if not folder.is_dir():
-        raise InputError(f"{folder}: no such directory")
-    for place in (folder, folder / RULES):
-        if (place / FACTS).is_file():
-            return place
-    raise InputError(f"{folder}: no copy of the law here: neither {FACTS} nor {RULES}/{FACTS}")
+    for side, other in ((first, second), (second, first)):
+        if not _has(side.library, side.law):
+            if _has(other.library, side.law):
+                raise InputError(
+                    f"law `{side.law}` is not in `{side.name}`, only in `{other.name}`"
+                )
+            side.library.law(side.law)
