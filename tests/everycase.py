@@ -33,6 +33,7 @@ from tests.scenes import Raw, as_case
 
 Pair = tuple[Outcome, Outcome]
 PAST = date(1950, 1, 1)
+FEW = 100  # items read in one case
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Tried:
     raw: Raw
     outcomes: Pair
     duties: tuple[frozenset[str], frozenset[str]]
+    key: object  # of all that decides it: cases alike have one
 
 
 @dataclass(frozen=True)
@@ -151,10 +153,16 @@ class Space:
                         own = {"grade": grade, "attempt": attempt, "date": day.isoformat()}
                         own |= {"sentencing_date": later.isoformat()} if later else {}
                         raws.append(("conviction", "convictions", own))
-        facts = self.facts({key: [r for _, k, r in raws if k == key]
-                            for key in ("convictions", "charges")}, request)  # fmt: skip
-        ordered = [r for key in ("convictions", "charges") for r in raws if r[1] == key]
-        for (subject, _, raw), record in zip(ordered, facts.items, strict=True):
+        facts = self.facts({}, request)
+        for start in range(0, len(raws), FEW):
+            part = raws[start : start + FEW]
+            lists = {k: [r for _, key, r in part if key == k] for k in ("charges", "convictions")}
+            facts.items += sorted(
+                self.facts(lists, request).items, key=lambda record: record.subject
+            )
+        raws.sort(key=lambda one: one[0])
+        facts.items.sort(key=lambda record: record.subject)
+        for (subject, _, raw), record in zip(raws, facts.items, strict=True):
             views = tuple(
                 view_item(program, facts, record, {**choices, **known(program, readings)})
                 for program, choices in zip(self.programs, self.choices, strict=True)
@@ -197,7 +205,9 @@ class Space:
             raw["request"] = {"date": request.isoformat()}
         raw["readings"] = {**raw.get("readings", {}), **readings}
         found = tuple(self.judged(i, readings, chosen, events, own) for i in (0, 1))
-        return Tried(raw, (found[0][0], found[1][0]), (found[0][1], found[1][1]))
+        key = (*readings.items(), *(piece.key for piece in chosen), *events, *own.values())
+        outcomes, duties = (found[0][0], found[1][0]), (found[0][1], found[1][1])
+        return Tried(raw, outcomes, duties, key)
 
     def judged(
         self, index: int, readings: Mapping[str, str], chosen: Sequence[Piece],

@@ -49,6 +49,7 @@ facts:
   - {name: date, subject: conviction, type: date, label: the date of conviction}
   - {name: sentencing_date, subject: conviction, type: date, label: the date of sentencing}
   - {name: heavy, subject: [conviction, charge], type: yes_no, origin: defined, label: it is heavy}
+  - {name: felony, subject: warrant, type: yes_no, label: it is for a felony}
   - name: years_since
     subject: conviction
     type: number
@@ -62,17 +63,17 @@ never:
   - {subject: charge, when: {all: [{grade: misdemeanor}, {attempt: true}]}, because: none is tried}
 """
 READINGS = """
-- {id: way, question: Which way?, cite: T 2, default: narrow, why: it opens less,
+- {id: way, question: "Which way?", cite: T 2, default: narrow, why: it opens less,
    options: {narrow: {says: one}, wide: {says: both}}}
-- {id: undecided-way, question: Whose?, cite: T 3, default: none, why: nobody has said,
+- {id: undecided-way, question: "Whose?", cite: T 3, default: none, why: nobody has said,
    options: {first: {says: one}, second: {says: other}}}
-- {id: counted-from, question: From when?, cite: T 4, default: plea, why: so it says,
+- {id: counted-from, question: "From when?", cite: T 4, default: plea, why: so it says,
    options: {plea: {says: plea}, sentencing: {says: sentencing}}}
-- {id: counted-to, question: To when?, cite: T 5, default: act, why: so it says,
+- {id: counted-to, question: "To when?", cite: T 5, default: act, why: so it says,
    options: {act: {says: the act}, request: {says: the request}}}
-- {id: anniversary, question: Is it inside?, cite: T 6, default: outside, why: it opens less,
+- {id: anniversary, question: "Is it inside?", cite: T 6, default: outside, why: it opens less,
    options: {inside: {says: inside}, outside: {says: outside}}}
-- {id: whose, question: Whose policy?, cite: T 7, default: none, why: nobody has said,
+- {id: whose, question: "Whose policy?", cite: T 7, default: none, why: nobody has said,
    role: local_authority, options: {board: {says: board}, sheriff: {says: sheriff}}}
 """
 ROUTES = """
@@ -107,7 +108,7 @@ TEMPLATES: dict[str, tuple[tuple[str, ...], Raw]] = {
     "u-asked": (CASE, {"duty": "request"}),
     "u-done": (CASE, {"duty": "doing"}),
 }
-ALWAYS = ("g-alpha", "m-mark")
+ALWAYS = ("d-heavy", "d-settled", "g-alpha", "m-mark")
 DAYS = [date(2012, 2, 29), date(2014, 6, 30)]  # limits of dates
 STARTS = [date(2019, 1, 1), date(2020, 2, 29)]  # first days of rules
 YEARS = [1, 5]
@@ -370,5 +371,6 @@ def bare(raw: Raw, place: Raw | None) -> Library | None:
     """The library, if the edit leaves the law sound."""
     try:
         return Bare(raw, place)
-    except (ValuesActError, LawError, ValueError):
+    except (ValuesActError, LawError, ValueError) as e:
+        print("BAD", type(e), str(e)[:300])
         return None

@@ -1,0 +1,112 @@
+"""What a difference says, beside what brute force finds for the same place."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import date
+from itertools import product
+
+from models.difference import ActionView, Difference, PeriodView
+from tests.everycase import Pair, Space, Tried
+from tests.littlelaw import ACTION, COUNTY, LAW, Bare
+from values_act.decide import NONE, Decider, Settings
+from values_act.diff import Differ
+from values_act.places import Scope
+from values_act.program import build
+from values_act.versions import Side
+
+MOST = 4  # items that brute force goes up to for an outcome that fewer do not reach
+
+
+def sides(first: Bare, second: Bare) -> tuple[Side, Side]:
+    return Side("the one", first, law=LAW), Side("the other", second, law=LAW)
+
+
+def compared(a: Side, b: Side, scope: Scope) -> tuple[Difference, ActionView]:
+    found = Differ(a, b, use_engine=False).compare(scope)
+    return found, found.actions[0]
+
+
+def space(
+    libraries: tuple[Bare, Bare], day: date, county: str | None, kind: str,
+    readings: Mapping[str, str], most: int = 2,
+) -> Space:  # fmt: skip
+    """Every case on a day, in a county and of an agency, with some readings taken."""
+    programs, choices = [], []
+    for held in libraries:
+        place = held.county(county) if county else None
+        program = build(held, LAW, day, ACTION, place, kind if county else None)
+        taken = {n: readings.get(n, r.default) for n, r in program.readings.items()}
+        programs.append(program)
+        choices.append({n: None if option == NONE else option for n, option in taken.items()})
+    agency = {"kind": kind, **({"county": county} if county else {})}
+    raw = {"as_of": day.isoformat(), "action": ACTION, "law": LAW, "agency": agency}
+    raw |= {"readings": dict(readings)} if readings else {}
+    return Space((programs[0], programs[1]), (choices[0], choices[1]), day, raw, most)
+
+
+def pairs_of(period: PeriodView) -> set[Pair]:
+    return {(b, a) for b, row in period.matrix.items() for a, n in row.items() if n}  # type: ignore[misc]
+
+
+def faults(
+    libraries: tuple[Bare, Bare], act: ActionView, seen: Counter[str], decide: bool = True
+) -> Iterator[str]:
+    """Everything in which an act's periods and kinds are not as brute force says."""
+    deciders = tuple(Decider(held, use_engine=False) for held in libraries)
+    for number, period in enumerate(act.periods):
+        for kind in period.agencies or ("sheriff", "police"):
+            where = f"{period.county} {kind} {period.readings} {period.first} {period.last}"
+            kinds = [k for k in act.kinds if number in k.periods]
+            duties = {(d.rule, d.change) for d in act.duties if number in d.periods}
+            told = pairs_of(period)
+            for most in range(2, MOST + 1):
+                own = space(libraries, period.day, period.county[0], kind, period.readings, most)
+                found: set[Pair] = set()
+                owed: set[tuple[str, str]] = set()
+                changed: dict[object, Tried] = {}
+                for tried in own.every():
+                    found.add(tried.outcomes)
+                    if tried.outcomes[0] != tried.outcomes[1]:
+                        changed.setdefault(tried.key, tried)
+                    else:
+                        before, after = tried.duties
+                        owed |= {(r, "owed") for r in after - before}
+                        owed |= {(r, "no longer owed") for r in before - after}
+                seen["cases"] += own.cases
+                if (found, owed) == (told, duties):
+                    break
+            if found != told:
+                yield f"{where}: told {sorted(told - found)} too many, {sorted(found - told)} lack"
+            if owed != duties:
+                yield f"{where}: duties told {sorted(duties)}, found {sorted(owed)}"
+            seen["periods"] += 1
+            seen["changed"] += len(changed)
+            for tried in changed.values():
+                yield from kindless(deciders, tried, kinds, where, seen)
+
+
+def kindless(deciders, tried, kinds, where, seen) -> Iterator[str]:
+    """Whether a case that changes is of no kind whose rules decide it."""
+    case = as_case(tried.raw)
+    one, two = (decider.decide(case) for decider in deciders)
+    seen["decided"] += 1
+    if (one.outcome, two.outcome) != tried.outcomes:
+        yield f"{where}: {tried.raw}: {tried.outcomes} but decided {one.outcome} {two.outcome}"
+    own = [k for k in kinds if (k.before, k.after) == tried.outcomes]
+    fit = [
+        k for k in own
+        if (k.before == "undetermined" or k.rule_before in one.deciding)
+        and (k.after == "undetermined" or k.rule_after in two.deciding)
+    ]  # fmt: skip
+    if not fit:
+        yield f"{where}: of no kind: {tried.raw}: {one.deciding} {two.deciding} {own}"
+    for before, after in product(one.deciding, two.deciding):
+        if "undetermined" not in tried.outcomes and not any(
+            (k.rule_before, k.rule_after) == (before, after) for k in own
+        ):
+            yield f"{where}: no kind {before} {after}: {tried.raw}"
+
+
+from tests.scenes import as_case  # noqa: E402
