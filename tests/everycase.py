@@ -11,16 +11,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import combinations_with_replacement, product
-from typing import Any
+from random import Random
 
 from models.dates import add_years
-from models.law import Outcome, Rule, Subject
+from models.law import Outcome, Subject
+from tests.scenes import Raw, as_case
 from values_act.casefacts import read_facts
-from values_act.conditions import found_in, leaves
-from values_act.decide import Decider
-from values_act.kleene import holds
+from values_act.catalogue import Catalogue
 from values_act.program import Program, present_options, unpublished_in
 from values_act.readers.reference import (
+    Choices,
+    Holdings,
     ItemView,
     Supposition,
     holdings,
@@ -28,22 +29,57 @@ from values_act.readers.reference import (
     view_item,
 )
 from values_act.records import Facts, Record
-from values_act.vocabulary import EARLIEST
-from tests.scenes import Raw, as_case
+from values_act.vocabulary import Values
 
 Pair = tuple[Outcome, Outcome]
+Ruled = tuple[Outcome, frozenset[str]]  # an outcome, and the duties that are owed
+Own = tuple[tuple[str, bool], ...]  # facts of the case itself
+CASES: list[Own] = [
+    (("person.us_citizen", citizen), ("person.in_custody", custody))
+    for citizen, custody in product((True, False), repeat=2)
+]
 PAST = date(1950, 1, 1)
 FEW = 100  # items read in one case
+REQUESTS = 3  # days of the request that are tried
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Tried:
-    """A complete case as it would be written, with its outcome under each version."""
+    """A complete case, with the outcome and the duties of each version."""
 
-    raw: Raw
-    outcomes: Pair
-    duties: tuple[frozenset[str], frozenset[str]]
-    key: object  # of all that decides it: cases alike have one
+    space: Space
+    readings: Mapping[str, str]
+    request: date | None
+    chosen: Sequence[Piece]
+    events: Sequence[int]
+    own: Own
+    found: tuple[Ruled, Ruled]
+
+    @property
+    def outcomes(self) -> Pair:
+        return self.found[0][0], self.found[1][0]
+
+    @property
+    def duties(self) -> tuple[frozenset[str], frozenset[str]]:
+        return self.found[0][1], self.found[1][1]
+
+    @property
+    def key(self) -> object:
+        """All that decides it: cases that are alike have one."""
+        pieces = tuple(piece.key for piece in self.chosen)
+        return tuple(self.readings.items()), pieces, tuple(self.events), self.own
+
+    @property
+    def raw(self) -> Raw:
+        """The case as it would be written."""
+        person = {name.partition(".")[2]: value for name, value in self.own}
+        raw: Raw = {**self.space.around, "person": person, "convictions": [], "charges": []}
+        for piece, event in zip(self.chosen, self.events, strict=True):
+            raw[f"{piece.subject}s"].append({**piece.raw, "event": f"event {event}"})
+        if self.request:
+            raw["request"] = {"date": self.request.isoformat()}
+        raw["readings"] = {**raw.get("readings", {}), **self.readings}
+        return raw
 
 
 @dataclass(frozen=True)
@@ -61,16 +97,18 @@ class Piece:
 
 @dataclass
 class Space:
-    """Cases of one act on one day under two programs, with at most so many items."""
+    """Cases of one act on one day under two programs, with any number of items."""
 
     programs: tuple[Program, Program]
     choices: tuple[Mapping[str, str | None], Mapping[str, str | None]]
     day: date
     around: Raw
-    most: int = 2
+    rng: Random
     cases: int = 0
     pieces: int = 0
-    _judged: dict[object, Any] = field(default_factory=dict)
+    _items: dict[object, list[Piece]] = field(default_factory=dict)
+    _read: dict[date | None, list[tuple[Raw, Record]]] = field(default_factory=dict)
+    _judged: dict[object, Ruled] = field(default_factory=dict)
 
     # ------------------------------------------------------------ what varies
     def open_readings(self) -> Iterator[dict[str, str]]:
@@ -110,119 +148,125 @@ class Space:
     def days_of_items(self, ends: Iterable[date]) -> list[date]:
         found = {PAST, self.day}
         for edge in self.edges("conviction", "date"):
-            found |= {around(edge, n) for n in (-1, 0)}
+            found |= {edge, later(edge, -1)}
         for end in ends:
             for years in self.years():
-                for more in (-1, 0, 1):
-                    if years + more >= 0:
-                        near = add_years(end, -years - more)
-                        found |= {around(near, n) for n in (-1, 0, 1, 2)}
+                for more in (0, 1):
+                    near = add_years(end, -years - more)
+                    found |= {later(near, n) for n in steps(near, end)}
         return sorted(day for day in found if day <= self.day)
 
     def requests(self) -> list[date | None]:
-        """Days of the request, and none stated."""
+        """Days of the request, and none stated; of those beside a limit, a few."""
         if not any(("case", "request.date") in p.behind for p in self.programs):
             return [None]
-        edges = {self.day, PAST, around(PAST, 900)}
-        for edge in {*self.edges("conviction", "date"), self.day}:
+        edges = {self.day}
+        for edge in self.edges("conviction", "date"):
             for years in self.years():
-                near = add_years(edge, years)
-                edges |= {around(near, n) for n in (-1, 0, 1)}
-        return [None, *sorted(day for day in edges if day <= self.day)]
-
-    def case_facts(self) -> Iterator[Raw]:
-        for citizen, custody in product((True, False), repeat=2):
-            yield {"us_citizen": citizen, "in_custody": custody}
+                edges |= {later(add_years(edge, years), n) for n in (0, 1)}
+        found = sorted(day for day in edges if day <= self.day)
+        return [None, *self.rng.sample(found, min(len(found), REQUESTS))]
 
     # ------------------------------------------------------------ items
     def items(self, readings: Mapping[str, str], request: date | None) -> list[Piece]:
         """Every item there can be, of those alike under both versions one each."""
+        key = (*readings.items(), request)
+        if key not in self._items:
+            self._items[key] = self._pieces(readings, request)
+        return self._items[key]
+
+    def _pieces(self, readings: Mapping[str, str], request: date | None) -> list[Piece]:
         found: dict[object, Piece] = {}
-        ends = [self.day, *([request] if request else [])]
-        days = self.days_of_items(ends)
-        sentenced = [None, *days[-3:]] if any(
-            ("conviction", "sentencing_date") in p.behind for p in self.programs
-        ) else [None]  # fmt: skip
-        raws: list[tuple[Subject, str, Raw]] = []
-        for grade, attempt in product(("felony", "misdemeanor"), (True, False)):
-            if (grade, attempt) != ("misdemeanor", True):
-                raws.append(("charge", "charges", {"grade": grade, "attempt": attempt}))
-            for day in days:
-                for later in sentenced:
-                    if later is None or later >= day:
-                        own = {"grade": grade, "attempt": attempt, "date": day.isoformat()}
-                        own |= {"sentencing_date": later.isoformat()} if later else {}
-                        raws.append(("conviction", "convictions", own))
-        facts = self.facts({}, request)
-        for start in range(0, len(raws), FEW):
-            part = raws[start : start + FEW]
-            lists = {k: [r for _, key, r in part if key == k] for k in ("charges", "convictions")}
-            facts.items += sorted(
-                self.facts(lists, request).items, key=lambda record: record.subject
-            )
-        raws.sort(key=lambda one: one[0])
-        facts.items.sort(key=lambda record: record.subject)
-        for (subject, _, raw), record in zip(raws, facts.items, strict=True):
+        facts = Facts(self.day, self.facts({}, request).case, [])
+        for raw, record in self._records(request):
+            facts.items = [record]
             views = tuple(
                 view_item(program, facts, record, {**choices, **known(program, readings)})
                 for program, choices in zip(self.programs, self.choices, strict=True)
             )
-            piece = Piece(subject, raw, (views[0], views[1]))
+            piece = Piece(record.subject, raw, (views[0], views[1]))
             found.setdefault(piece.key, piece)
-        self.pieces += len(raws)
+            self.pieces += 1
         return list(found.values())
+
+    def _records(self, request: date | None) -> list[tuple[Raw, Record]]:
+        if request not in self._read:
+            days = self.days_of_items([self.day, *([request] if request else [])])
+            counted = any(("conviction", "sentencing_date") in p.behind for p in self.programs)
+            raws = list(self.raws(days, days[-3:] if counted else []))
+            found = []
+            for start in range(0, len(raws), FEW):
+                for name in ("charges", "convictions"):
+                    part = [raw for key, raw in raws[start : start + FEW] if key == name]
+                    read = self.facts({name: part}, request)
+                    found += zip(part, read.items, strict=True)
+            self._read[request] = found
+        return self._read[request]
+
+    @staticmethod
+    def raws(days: Sequence[date], sentenced: Sequence[date]) -> Iterator[tuple[str, Raw]]:
+        """Every item as it would be written, each of one list of a case."""
+        for grade, attempt in product(("felony", "misdemeanor"), (True, False)):
+            if (grade, attempt) != ("misdemeanor", True):
+                yield "charges", {"grade": grade, "attempt": attempt}
+            for day in days:
+                own = {"grade": grade, "attempt": attempt, "date": day.isoformat()}
+                yield "convictions", own
+                for then in sentenced:
+                    if then > day:
+                        yield "convictions", {**own, "sentencing_date": then.isoformat()}
 
     def facts(self, lists: Raw, request: date | None) -> Facts:
         raw = {**self.around, **lists}
         if request:
             raw["request"] = {"date": request.isoformat()}
-        vocabulary = self.programs[0].vocabulary
-        return read_facts(as_case(raw), vocabulary, EMPTY)  # type: ignore[arg-type]
+        return read_facts(as_case(raw), self.programs[0].vocabulary, Catalogue([]))
 
     # ------------------------------------------------------------ all of them
-    def every(self) -> Iterator[Tried]:
-        """Every case, one for each set of items that are not alike."""
+    def every(self, number: int) -> Iterator[Tried]:
+        """Every case with so many items, one for each set of items that are not alike."""
+        distinct = any(found.distinct for p in self.programs for found in p.founds)
         for readings in self.open_readings():
+            choices = tuple(
+                {**taken, **known(program, readings)}
+                for program, taken in zip(self.programs, self.choices, strict=True)
+            )
             for request in self.requests():
                 pieces = self.items(readings, request)
-                distinct = any(found.distinct for p in self.programs for found in p.founds)
-                for n in range(self.most + 1):
-                    for chosen in combinations_with_replacement(pieces, n):
-                        for events in partitions(n) if distinct else [tuple(range(n))]:
-                            for own in self.case_facts():
-                                self.cases += 1
-                                yield self.decide(readings, request, chosen, events, own)
+                for chosen in combinations_with_replacement(pieces, number):
+                    for events in partitions(number) if distinct else [tuple(range(number))]:
+                        yield from self._every(readings, choices, request, chosen, events)
 
-    def decide(
-        self, readings: Mapping[str, str], request: date | None, chosen: Sequence[Piece],
-        events: Sequence[int], own: Raw,
-    ) -> Tried:  # fmt: skip
-        raw: Raw = {**self.around, "person": own, "convictions": [], "charges": []}
+    def _every(
+        self, readings: Mapping[str, str], choices: Sequence[Choices], request: date | None,
+        chosen: Sequence[Piece], events: Sequence[int],
+    ) -> Iterator[Tried]:  # fmt: skip
+        held = [self._held(i, chosen, events) for i in (0, 1)]
+        for own in CASES:
+            self.cases += 1
+            one, two = (
+                self.judged(i, choices[i], *held[i], own) for i in (0, 1)
+            )
+            yield Tried(self, readings, request, chosen, events, own, (one, two))
+
+    def _held(
+        self, index: int, chosen: Sequence[Piece], events: Sequence[int]
+    ) -> tuple[Holdings, object]:
+        views = []
         for piece, event in zip(chosen, events, strict=True):
-            name = "convictions" if piece.subject == "conviction" else "charges"
-            raw[name].append({**piece.raw, "event": f"event {event}"})
-        if request:
-            raw["request"] = {"date": request.isoformat()}
-        raw["readings"] = {**raw.get("readings", {}), **readings}
-        found = tuple(self.judged(i, readings, chosen, events, own) for i in (0, 1))
-        key = (*readings.items(), *(piece.key for piece in chosen), *events, *own.values())
-        outcomes, duties = (found[0][0], found[1][0]), (found[0][1], found[1][1])
-        return Tried(raw, outcomes, duties, key)
+            view = piece.views[index]
+            views.append(replace(view, record=replace(view.record, event=f"event {event}")))
+        held = holdings(self.programs[index], views)
+        return held, (frozenset(held.held.items()), frozenset(held.found.items()))
 
     def judged(
-        self, index: int, readings: Mapping[str, str], chosen: Sequence[Piece],
-        events: Sequence[int], own: Raw,
-    ) -> tuple[Outcome, frozenset[str]]:  # fmt: skip
-        program = self.programs[index]
-        choices = {**self.choices[index], **known(program, readings)}
-        views = [replace(piece.views[index], record=replace(piece.views[index].record,
-                                                            event=f"event {event}"))
-                 for piece, event in zip(chosen, events, strict=True)]  # fmt: skip
-        held = holdings(program, views)
-        key = (index, tuple(choices.items()), tuple(own.items()),
-               tuple(sorted(held.held.items())), tuple(sorted(held.found.items())))  # fmt: skip
+        self, index: int, choices: Choices, held: Holdings, what: object, own: Own
+    ) -> tuple[Outcome, frozenset[str]]:
+        """The outcome and the duties of a case, under one version."""
+        key = index, tuple(choices.items()), what, own
         if key not in self._judged:
-            values = {f"person.{name}": value for name, value in own.items()}
+            program = self.programs[index]
+            values: Values = dict(own)
             values["agency.kind"] = self.around["agency"]["kind"]
             record = Record("case", 0, values, frozenset(values))
             found: set[Outcome] = set()
@@ -235,10 +279,16 @@ class Space:
             owed = {k for k in owed if doing or program.rules[k].duty == "request"}
             outcome = next(iter(found)) if len(found) == 1 else "undetermined"
             self._judged[key] = outcome, frozenset(owed)
-        return self._judged[key]  # type: ignore[no-any-return]
+        return self._judged[key]
 
 
-def around(day: date, step: int) -> date:
+def steps(near: date, end: date) -> tuple[int, ...]:
+    """Days beside an anniversary that count; about a leap day more of them."""
+    leap = any((day.month, day.day) in ((2, 28), (2, 29), (3, 1)) for day in (near, end))
+    return (-1, 0, 1, 2) if leap else (0, 1)
+
+
+def later(day: date, step: int) -> date:
     return date.fromordinal(day.toordinal() + step)
 
 
@@ -267,10 +317,3 @@ def partitions(n: int, used: int = 0, at: int = 0) -> Iterator[tuple[int, ...]]:
     for event in range(used + 1):
         for rest in partitions(n, max(used, event + 1), at + 1):
             yield (event, *rest)
-
-
-class _Empty:
-    """A catalogue of no offense: no case of these tests names one."""
-
-
-EMPTY = _Empty()
