@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from random import Random
+from typing import Any
 
-from models.difference import ActionView, Difference, PeriodView
+from models.difference import ActionView, Difference, KindView, PeriodView
+from models.law import Outcome
 from tests.everycase import Pair, Space, Tried
-from tests.scenes import as_case
+from tests.scenes import Raw, as_case
 from tests.littlelaw import ACTION, COUNTY, LAW, Bare
 from values_act.decide import NONE, Decider, Settings
 from values_act.diff import Differ
+from values_act.errors import InputError
 from values_act.places import Scope
 from values_act.program import build
 from values_act.versions import Side
@@ -104,3 +107,70 @@ def kindless(deciders, tried, kinds, where, seen) -> Iterator[str]:
     ]  # fmt: skip
     if not fit:
         yield f"{where}: of no kind: {tried.raw}: {one.deciding} {two.deciding} {own}"
+
+
+# ---------------------------------------------------------------- what is said to be equal
+
+
+def silent(
+    libraries: tuple[Bare, Bare], act: ActionView, day: date, county: str | None, kind: str,
+    readings: Mapping[str, str], rng: Random, most: int = 2,
+) -> str | None:  # fmt: skip
+    """A case that changes on a day, though the difference has no such place; None: there is none."""
+    own = space(libraries, day, (county, county), kind, readings, rng)
+    for number in range(most + 1):
+        for tried in own.every(number):
+            if tried.outcomes[0] != tried.outcomes[1] or tried.duties[0] != tried.duties[1]:
+                return f"{day} {county} {kind} {readings}: {tried.outcomes} {tried.raw}"
+    return None
+
+
+def covering(act: ActionView, day: date, county: str | None, kind: str,
+             readings: Mapping[str, str]) -> list[PeriodView]:  # fmt: skip
+    """The places of a difference that speak of a day, a county, an agency and readings."""
+    return [
+        p for p in act.periods
+        if (p.first is None or p.first <= day) and (p.last is None or day <= p.last)
+        and p.county == (county, county) and (not p.agencies or kind in p.agencies)
+        and p.readings == dict(readings)
+    ]  # fmt: skip
+
+
+# ---------------------------------------------------------------- witnesses
+
+
+def without_each(raw: Raw) -> Iterator[tuple[str, Raw]]:
+    """The case without each fact, item or reading that it states."""
+    for section in ("person", "request", "agency"):
+        for name in raw.get(section, {}):
+            if name != "county":
+                kept = {k: v for k, v in raw[section].items() if k != name}
+                yield f"{section}.{name}", {**raw, section: kept}
+    for name in ("convictions", "charges", "warrants"):
+        items = raw.get(name, [])
+        for number, item in enumerate(items):
+            rest = [*items[:number], *items[number + 1 :]]
+            yield f"{name} {number}", {**raw, name: rest}
+            for fact in item:
+                kept = {k: v for k, v in item.items() if k != fact}
+                rest = [*items[:number], kept, *items[number + 1 :]]
+                yield f"{name} {number} {fact}", {**raw, name: rest}
+    for name in raw.get("readings", {}):
+        kept = {k: v for k, v in raw["readings"].items() if k != name}
+        yield f"reading {name}", {**raw, "readings": kept}
+
+
+def needless(deciders: Sequence[Decider], counties: Any, kind: KindView) -> Iterator[str]:
+    """What a witness states without need: left out, both outcomes are as they were."""
+    def outcomes(raw: Raw) -> tuple[Outcome, ...]:
+        return tuple(d.decide(as_case(raw)).outcome for d in deciders)
+
+    wanted = (kind.before, kind.after)
+    if outcomes(kind.witness) != wanted:
+        yield "the witness is decided otherwise"
+    for what, raw in without_each(kind.witness):
+        try:
+            if outcomes(raw) == wanted:
+                yield what
+        except InputError:
+            continue  # without it there is no case

@@ -58,12 +58,14 @@ class Examples:
         self._families: dict[Subject, int] = {}
         self._offenses: dict[Subject, list[tuple[Variant, Path, int]]] = {}
 
-    def make(self, where: int, *, real: bool) -> Example | None:
+    def make(self, where: int, *, real: bool, full: bool = False) -> Example | None:
         """A case for which a condition holds, if there is one.
 
         Args:
             where: node of the cases, over findings and what is not of an item.
             real: each item that can have an offense has one of the catalogue.
+            full: facts that make no difference are stated too: where a rule holds whatever they
+                are, a reader that takes one fact at a time cannot tell.
         """
         if real:
             for items in self.everyone.items.values():
@@ -71,15 +73,16 @@ class Examples:
         path = self._cheapest(where)
         if path is None:
             return None
-        path = self._fewest(where, path)
+        case = self.everyone.layout.facts.case
+        path = self._full(path, case) if full else self._fewest(where, path)
         found = Example()
         for level in sorted(path):
             variable = self.variables[level]
             if variable.kind == READING:
                 found.readings[variable.name] = str(variable.values[path[level]])
-        self._facts(found.case, self.everyone.layout.facts.case, path)
+        self._facts(found.case, case, path)
         for subject, items in self.everyone.items.items():
-            for item in self._items(items, path, real=real):
+            for item in self._items(items, path, real=real, full=full):
                 if real and subject in self.rows and OFFENSE not in item:
                     return None
                 found.items.append((subject, item))
@@ -130,6 +133,15 @@ class Examples:
                 kept = rest
         return kept
 
+    def _full(self, path: Path, record: Record, given: Collection[int] = ()) -> Path:
+        """The path with a value for each other fact of a record; any will do."""
+        more = {
+            level: 0
+            for level, variable in self.everyone.variables.items()
+            if variable.kind == FACT and variable.record is record and level not in given
+        }
+        return {**more, **path}
+
     def _cost(self, variable: Variable, index: int) -> int:
         value = variable.values[index]
         if variable.kind == HELD:
@@ -159,7 +171,9 @@ class Examples:
                 found[variable.name] = _telling(spec, value)
 
     # ------------------------------------------------------------ items
-    def _items(self, items: Items, path: Path, *, real: bool) -> Iterator[dict[str, Value]]:
+    def _items(
+        self, items: Items, path: Path, *, real: bool, full: bool
+    ) -> Iterator[dict[str, Value]]:
         shared = {a: i for a, i in path.items() if a >= SHARED}
         where = self.mdd.at(items.node, shared) if shared else items.node
         can = {
@@ -172,7 +186,7 @@ class Examples:
         events = count(1)
         event = ""
         for signature, further in _parts(items.effects, self._wanted(items, path), can):
-            item = self._item(items, where, signature, real=real)
+            item = self._item(items, where, signature, real=real, full=full)
             if several:
                 event = f"event {next(events)}" if further or not event else event
                 item["event"] = event
@@ -185,12 +199,13 @@ class Examples:
         )
 
     def _item(
-        self, items: Items, where: int, signature: Signature, *, real: bool
+        self, items: Items, where: int, signature: Signature, *, real: bool, full: bool
     ) -> dict[str, Value]:
         """An item that comes to a signature, whatever else is shared."""
         mdd = self.mdd
         own = mdd.forget(mdd.map(_is(signature), where), range(READINGS, READINGS << 1), _and)
         found: dict[str, Value] = {}
+        given: Path = {}
         chosen = self._offense(items, own) if real else None
         if chosen is not None:
             row, given = chosen
@@ -199,7 +214,8 @@ class Examples:
         path = self._cheapest(own)
         if path is None:
             raise EngineError("no item was found of a kind that there is")
-        self._facts(found, items.record, self._fewest(own, path))
+        path = self._full(path, items.record, given) if full else self._fewest(own, path)
+        self._facts(found, items.record, path)
         return found
 
     def _offense(self, items: Items, own: int) -> tuple[Variant, Path] | None:
