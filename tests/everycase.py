@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from itertools import combinations_with_replacement, product
 from random import Random
 
 from models.dates import add_years
 from models.law import Outcome, Subject
 from tests.scenes import Raw, as_case
+from values_act.answer import OPEN
 from values_act.casefacts import read_facts
 from values_act.catalogue import Catalogue
 from values_act.program import Program, present_options, unpublished_in
@@ -88,11 +90,12 @@ class Piece:
 
     subject: Subject
     raw: Raw
-    views: tuple[ItemView, ItemView]
+    views: tuple[Sequence[ItemView], Sequence[ItemView]]  # of each, one for each way it is read
 
     @property
     def key(self) -> object:
-        return self.subject, *(tuple(view.truths.items()) for view in self.views)
+        each = (view for views in self.views for view in views)
+        return self.subject, *(tuple(view.truths.items()) for view in each)
 
 
 @dataclass
@@ -108,20 +111,24 @@ class Space:
     pieces: int = 0
     _items: dict[object, list[Piece]] = field(default_factory=dict)
     _read: dict[date | None, list[tuple[Raw, Record]]] = field(default_factory=dict)
-    _judged: dict[object, Ruled] = field(default_factory=dict)
+    _judged: dict[object, tuple[frozenset[Outcome], frozenset[str]]] = field(default_factory=dict)
 
     # ------------------------------------------------------------ what varies
     def open_readings(self) -> Iterator[dict[str, str]]:
-        """Every way to take the readings that are left open."""
-        names: dict[str, dict[str, None]] = {}
-        for program, choices in zip(self.programs, self.choices, strict=True):
-            for name, reading in program.readings.items():
-                if choices.get(name) is None:
-                    names.setdefault(name, {}).update(
-                        dict.fromkeys(present_options(program, reading))
-                    )
-        for options in product(*names.values()):
-            yield dict(zip(names, options, strict=True))
+        """Every way to take the readings that both versions leave open, as a case can."""
+        yield from ways(self.programs, self.open)
+
+    @cached_property
+    def open(self) -> list[str]:
+        names = dict.fromkeys(name for program in self.programs for name in program.readings)
+        return [n for n in names if all(c.get(n) is None for c in self.choices)]
+
+    def taken(self, index: int, readings: Mapping[str, str]) -> list[Choices]:
+        """The choices of one version, for each option of what it alone leaves open."""
+        program, choices = self.programs[index], self.choices[index]
+        left = [n for n in program.readings if choices[n] is None and n not in self.open]
+        said = {**choices, **known(program, readings)}
+        return [{**said, **way} for way in ways([program], left)]
 
     def edges(self, subject: Subject, name: str) -> set[date]:
         """Days that tests name of a date, and years that tests name."""
@@ -178,13 +185,14 @@ class Space:
     def _pieces(self, readings: Mapping[str, str], request: date | None) -> list[Piece]:
         found: dict[object, Piece] = {}
         facts = Facts(self.day, self.facts({}, request).case, [])
+        taken = [self.taken(i, readings) for i in (0, 1)]
         for raw, record in self._records(request):
             facts.items = [record]
-            views = tuple(
-                view_item(program, facts, record, {**choices, **known(program, readings)})
-                for program, choices in zip(self.programs, self.choices, strict=True)
+            one, two = (
+                tuple(view_item(self.programs[i], facts, record, way) for way in taken[i])
+                for i in (0, 1)
             )
-            piece = Piece(record.subject, raw, (views[0], views[1]))
+            piece = Piece(record.subject, raw, (one, two))
             found.setdefault(piece.key, piece)
             self.pieces += 1
         return list(found.values())
@@ -227,42 +235,54 @@ class Space:
         """Every case with so many items, one for each set of items that are not alike."""
         distinct = any(found.distinct for p in self.programs for found in p.founds)
         for readings in self.open_readings():
-            choices = tuple(
-                {**taken, **known(program, readings)}
-                for program, taken in zip(self.programs, self.choices, strict=True)
-            )
+            taken = [self.taken(i, readings) for i in (0, 1)]
             for request in self.requests():
                 pieces = self.items(readings, request)
                 for chosen in combinations_with_replacement(pieces, number):
                     for events in partitions(number) if distinct else [tuple(range(number))]:
-                        yield from self._every(readings, choices, request, chosen, events)
+                        yield from self._every(readings, taken, request, chosen, events)
 
     def _every(
-        self, readings: Mapping[str, str], choices: Sequence[Choices], request: date | None,
-        chosen: Sequence[Piece], events: Sequence[int],
+        self, readings: Mapping[str, str], taken: Sequence[Sequence[Choices]],
+        request: date | None, chosen: Sequence[Piece], events: Sequence[int],
     ) -> Iterator[Tried]:  # fmt: skip
-        held = [self._held(i, chosen, events) for i in (0, 1)]
+        sides = [
+            [(choices, *self._held(i, way, chosen, events)) for way, choices in enumerate(taken[i])]
+            for i in (0, 1)
+        ]
         for own in CASES:
             self.cases += 1
-            one, two = (
-                self.judged(i, choices[i], *held[i], own) for i in (0, 1)
-            )
+            one, two = (self.ruled(i, sides[i], own) for i in (0, 1))
             yield Tried(self, readings, request, chosen, events, own, (one, two))
 
     def _held(
-        self, index: int, chosen: Sequence[Piece], events: Sequence[int]
+        self, index: int, way: int, chosen: Sequence[Piece], events: Sequence[int]
     ) -> tuple[Holdings, object]:
         views = []
         for piece, event in zip(chosen, events, strict=True):
-            view = piece.views[index]
+            view = piece.views[index][way]
             views.append(replace(view, record=replace(view.record, event=f"event {event}")))
         held = holdings(self.programs[index], views)
         return held, (frozenset(held.held.items()), frozenset(held.found.items()))
 
+    def ruled(
+        self, index: int, under: Sequence[tuple[Choices, Holdings, object]], own: Own
+    ) -> Ruled:
+        """The outcome and the duties of a case under one version, undetermined where it may be."""
+        program = self.programs[index]
+        each = [self.judged(index, choices, held, what, own) for choices, held, what in under]
+        found = frozenset(outcome for outcomes, _ in each for outcome in outcomes)
+        doing = bool(found & OPEN)
+        owed = frozenset(
+            name for _, duties in each for name in duties
+            if doing or program.rules[name].duty == "request"
+        )  # fmt: skip
+        return next(iter(found)) if len(found) == 1 else "undetermined", owed
+
     def judged(
         self, index: int, choices: Choices, held: Holdings, what: object, own: Own
-    ) -> tuple[Outcome, frozenset[str]]:
-        """The outcome and the duties of a case, under one version."""
+    ) -> tuple[frozenset[Outcome], frozenset[str]]:
+        """The outcomes, whatever nobody published, and the duties whose condition holds."""
         key = index, tuple(choices.items()), what, own
         if key not in self._judged:
             program = self.programs[index]
@@ -275,11 +295,18 @@ class Space:
                 judgment = judge(program, record, held, choices, supposed=supposed)
                 found |= judgment.outcomes
                 owed |= {k for k, t in judgment.truths.items() if program.rules[k].duty and t}
-            doing = bool(found & {"permitted", "required", "not_regulated"})
-            owed = {k for k in owed if doing or program.rules[k].duty == "request"}
-            outcome = next(iter(found)) if len(found) == 1 else "undetermined"
-            self._judged[key] = outcome, frozenset(owed)
+            self._judged[key] = frozenset(found), frozenset(owed)
         return self._judged[key]
+
+
+def ways(programs: Sequence[Program], names: Iterable[str]) -> Iterator[dict[str, str]]:
+    """Every way to take some readings."""
+    options: dict[str, dict[str, None]] = {name: {} for name in names}
+    for program in programs:
+        for name in options.keys() & program.readings.keys():
+            options[name] |= dict.fromkeys(present_options(program, program.readings[name]))
+    for chosen in product(*options.values()):
+        yield dict(zip(options, chosen, strict=True))
 
 
 def steps(near: date, end: date) -> tuple[int, ...]:
