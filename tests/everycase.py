@@ -201,7 +201,7 @@ class Space:
         if request not in self._read:
             days = self.days_of_items([self.day, *([request] if request else [])])
             counted = any(("conviction", "sentencing_date") in p.behind for p in self.programs)
-            raws = list(self.raws(days, days[-3:] if counted else []))
+            raws = list(self.raws(days, days if counted else []))
             found = []
             for start in range(0, len(raws), FEW):
                 for name in ("charges", "convictions"):
@@ -221,8 +221,7 @@ class Space:
                 own = {"grade": grade, "attempt": attempt, "date": day.isoformat()}
                 yield "convictions", own
                 for then in sentenced:
-                    if then > day:
-                        yield "convictions", {**own, "sentencing_date": then.isoformat()}
+                    yield "convictions", {**own, "sentencing_date": then.isoformat()}
 
     def facts(self, lists: Raw, request: date | None) -> Facts:
         raw = {**self.around, **lists}

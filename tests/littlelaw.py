@@ -109,6 +109,7 @@ TEMPLATES: dict[str, tuple[tuple[str, ...], Raw]] = {
     "u-done": (CASE, {"duty": "doing"}),
 }
 ALWAYS = ("d-heavy", "d-settled", "g-alpha", "m-mark")
+SINGLE = ("g-alpha", "m-mark")  # rules about one subject: their events can be counted
 DAYS = [date(2012, 2, 29), date(2014, 6, 30)]  # limits of dates
 STARTS = [date(2019, 1, 1), date(2020, 2, 29)]  # first days of rules
 YEARS = [1, 5]
@@ -142,7 +143,7 @@ def condition(rng: Random, subject: tuple[str, ...], marks: list[str], depth: in
 
 def case_test(rng: Random, marks: list[str]) -> Raw:
     found: Raw = {"rule": rng.choice(marks), "at_least": rng.choice([1, 1, 2])}
-    if rng.random() < 0.4:
+    if found["rule"] in SINGLE and rng.random() < 0.4:
         found["distinct"] = "event"
     tests: list[Raw] = [
         {"person.us_citizen": True}, {"person.in_custody": rng.choice([True, False])},

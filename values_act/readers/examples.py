@@ -25,6 +25,7 @@ from values_act.records import OFFENSE, Record, Variant
 from values_act.vocabulary import EARLIEST, FactSpec, Span, Value, Values
 
 Path = dict[int, int]  # level of a variable -> index of its value
+_At = tuple[tuple[tuple[int, int], ...], Signature]  # counts, and effects of the last event
 _ITEM, _FACT, _LOOKED_UP = 1000, 10, 12  # what each thing that a case states costs it
 
 
@@ -287,32 +288,36 @@ def _parts(
     Raises:
         EngineError: none do.
     """
-    start = tuple((0, 0) for _ in effects)
-    came: dict[tuple[tuple[int, int], ...], list[tuple[Signature, bool]]] = {start: []}
+    none: Signature = frozenset()
+    start = (tuple((0, 0) for _ in effects), none)  # counts; effects that the last event has
+    came: dict[_At, list[tuple[Signature, bool]]] = {start: []}
     queue = [start]
     each = sorted(can, key=lambda s: (len(s), sorted(s)))
     ways = (True, False) if any(effect.events for effect in effects) else (True,)
     for at in queue:
-        if at == wanted:
+        counts, last = at
+        if counts == wanted:
             return came[at]
         for signature in each:
             for further in ways:
+                there = none if further else last
                 then = tuple(
-                    _one_more(effect, counts, further=further) if place in signature else counts
-                    for place, (effect, counts) in enumerate(zip(effects, at, strict=True))
-                )
+                    _one_more(effect, counts[place], known=place in there)
+                    if place in signature else counts[place]
+                    for place, effect in enumerate(effects)
+                ), (there | signature if len(ways) > 1 else none)  # fmt: skip
                 if then not in came and all(
-                    a <= b and c <= d for (a, c), (b, d) in zip(then, wanted, strict=True)
+                    a <= b and c <= d for (a, c), (b, d) in zip(then[0], wanted, strict=True)
                 ):
                     came[then] = [*came[at], (signature, further)]
                     queue.append(then)
     raise EngineError("no items were found for findings that there are")
 
 
-def _one_more(effect: Effect, counts: tuple[int, int], *, further: bool) -> tuple[int, int]:
+def _one_more(effect: Effect, counts: tuple[int, int], *, known: bool) -> tuple[int, int]:
+    """Counts with one more item that has an effect; `known`: its event has the effect already."""
     items, events = counts
-    more = events + 1 if further else max(1, events)
-    return min(effect.items, items + 1), min(effect.events, more)
+    return min(effect.items, items + 1), min(effect.events, events + (not known))
 
 
 @lru_cache(maxsize=4096)
