@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import product
 from typing import Any
 
 from models.case import InmateCase
@@ -20,7 +21,7 @@ from models.difference import (
 from models.law import Outcome
 from values_act.decide import Decider, Settings
 from values_act.errors import EngineError, InputError
-from values_act.places import AGENCY, Place, Scope, places
+from values_act.places import AGENCY, Place, Scope, places, split
 from values_act.readers import words
 from values_act.readers.anycase import AnyCase, Ground
 from values_act.readers.contrast import Contrast, DutyKind, Kind, Pair
@@ -158,7 +159,8 @@ class Differ:
 
     # ------------------------------------------------------------ one place
     def _place(self, place: Place, act: _Act, ground: Ground) -> None:
-        contrast = Contrast(AnyCase(place.asked, ground, place.given))
+        one, two = split(place, self.sides)
+        contrast = Contrast(AnyCase([*one, *two], ground, place.given), len(one))
         duties = list(contrast.duties())
         if contrast.equal and not duties and place.readings:
             return  # under options that are not the default only what changes is told
@@ -225,8 +227,8 @@ class Differ:
 
     def _duty(self, place: Place, number: int, examples: Examples, duty: DutyKind) -> DutyChange:
         def fits(decided: list[Brief]) -> bool:
-            owed = [duty.rule in one.duties for one in decided]
-            return owed == ([False, True] if duty.change == "owed" else [True, False])
+            owed = [one.duties.get(duty.rule) for one in decided]  # None: not owed; else if surely
+            return owed == ([None, True] if duty.change == "owed" else [True, None])
 
         raw, facts = self._witness(place, examples, (duty.where,), fits)
         cite = _cite(place.asked[0], duty.rule) or _cite(place.asked[1], duty.rule)
@@ -248,8 +250,9 @@ class Differ:
         """
         vocabulary = examples.everyone.versions[0].program.vocabulary
         refused = ""
-        for where, real in ((r, real) for real in (True, False) for r in regions):
-            example = examples.make(where, real=real)
+        ways = product((False, True), (True, False), regions)
+        for full, real, where in ways:
+            example = examples.make(where, real=real, full=full)
             if example is None:
                 continue
             self._complete(place, example)

@@ -234,7 +234,7 @@ def _with_item(everyone: AnyCase, subject: Subject, told: Values, day: int | Non
             can = tuple([int(v in value.choices) for v in variable.values])
             where = mdd.both(where, mdd.node(variable.level, can))
     node = mdd.at(mdd.apply(_if_so, items.node, where), given)
-    outcome = outcome_of(everyone.versions[0])
+    outcome = outcome_of(everyone.versions)
     vector = [a for a in everyone.variables if VECTOR <= a < VECTOR << 1]
 
     def alone(signature: Signature) -> int:

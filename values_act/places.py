@@ -16,6 +16,7 @@ from values_act.program import (
     assemble,
     live,
     local_rules,
+    present_options,
     span_starts,
 )
 from values_act.reach import reached
@@ -185,7 +186,8 @@ def _at(
         if agencies:
             given[AGENCY] = agencies[0] if len(agencies) == 1 else Open(agencies)
         one_law = a.law == b.law
-        for readings in _readings(found, asked) if one_law else [{}]:
+        ways = _readings(found, asked) if one_law else [{}]
+        for readings in (way for way in ways if all(_sayable(a, b, *one) for one in way.items())):
             taken = tuple(replace(v, choices={**v.choices, **_known(v, readings)}) for v in asked)
             for first, last in _parts(span, taken):
                 on = _representative(first, last)
@@ -199,6 +201,46 @@ def _at(
 
 def _known(asked: Asked, readings: Mapping[str, str]) -> dict[str, str]:
     return {k: v for k, v in readings.items() if k in asked.program.readings}
+
+
+def _sayable(a: Side, b: Side, name: str, option: str) -> bool:
+    """Whether a case can take a reading so and be decided by both sides."""
+    return all(option in options_known(side, name) for side in (a, b))
+
+
+def options_known(side: Side, name: str) -> Collection[str]:
+    """The options of a reading that a case can take under a side; none: it has no such reading."""
+    reading = side.library.readings_beside(side.law).get(name) or side.library.readings.get(name)
+    return reading.options.keys() if reading else ()
+
+
+def split(place: Place, sides: Sequence[Side]) -> tuple[list[Asked], list[Asked]]:
+    """Both sides of a place; one that leaves open what the other does not, once for each option.
+
+    What both leave open with the same options is left open: a case can say it, and is compared
+    under each option.
+    """
+    names = dict.fromkeys(name for asked in place.asked for name in asked.program.readings)
+    alone = [name for name in names if not _open_alike(name, place.asked, sides)]
+    one, two = (_under_each(asked, alone) for asked in place.asked)
+    return one, two
+
+
+def _open_alike(name: str, asked: Sequence[Asked], sides: Sequence[Side]) -> bool:
+    """Whether no side takes an option of a reading, and both know the same ones."""
+    options = [set(options_known(side, name)) for side in sides]
+    return options[0] == options[1] and all(one.choices.get(name) is None for one in asked)
+
+
+def _under_each(asked: Asked, names: Sequence[str]) -> list[Asked]:
+    """One side under each way to take those of some readings that it leaves open."""
+    readings = asked.program.readings
+    left = [n for n in names if n in readings and asked.choices.get(n) is None]
+    ways = product(*(present_options(asked.program, readings[name]) for name in left))
+    return [
+        replace(asked, choices={**asked.choices, **dict(zip(left, way, strict=True))})
+        for way in ways
+    ] if left else [asked]  # fmt: skip
 
 
 def _readings(found: Sequence[Live], asked: Sequence[Asked]) -> list[dict[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -71,17 +71,17 @@ def write_decision(answer: Answer) -> Decision:
 
 
 class Brief(NamedTuple):
-    """What an answer comes to, without its words."""
+    """What an answer comes to, without its words; of each duty, whether it is sure."""
 
     outcome: Outcome
     deciding: frozenset[str]
-    duties: frozenset[str]
+    duties: Mapping[str, bool]
 
 
 def brief(answer: Answer) -> Brief:
     """The outcome, the ids that decide and the duties, as the whole decision has them."""
     deciding = deciding_ids(answer, tuple(grounds_of(answer)), tuple(bars_on(answer)))
-    duties = frozenset(duty.rule for duty in _duties(answer))
+    duties = {duty.rule: duty.certain for duty in _duties(answer)}
     return Brief(answer.outcome, frozenset(name for name, _ in deciding), duties)
 
 

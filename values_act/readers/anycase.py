@@ -6,8 +6,9 @@ so many events, are found; and an item's part in this hangs on its own facts alo
 
 - each item that there can be comes to a *signature*: the set of effects that it has under each
   version of the rules compared, effects that are the same function of its facts counted as one;
-- what all items of a case come to, its *vector of findings*, is the sum of their signatures, each
-  count capped at the most that any rule of any version asks for (one, unless it says `at_least`);
+- what all items of a case come to, its *vector of findings*, is the sum of their signatures (of
+  their events, where those are counted: in an event each effect is found once), each count capped
+  at the most that any rule of any version asks for (one, unless it says `at_least`);
 - the vectors that cases can have are the sums of any number of signatures. Adding signatures to
   vectors until nothing new comes reaches all of them: counts only grow and are capped, so after as
   many items as all caps together no further item can bring a new one.
@@ -24,6 +25,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from models.law import ITEM_SUBJECTS, Choice, Found, Rule, Subject
+from values_act.errors import InputError
 from values_act.program import present_options, unpublished_in
 from values_act.readers.judging import Judging
 from values_act.readers.layout import STATED, Asked, Layout
@@ -225,6 +227,8 @@ class AnyCase:
             own = list(self.layout.variables(record))
             self._place(own, record.number, number * _BLOCK)
             self.items[record.subject] = Items(record, own)
+        for asked in versions:
+            _check_events(asked)
         self.versions = [Version(asked, facts, self) for asked in versions]
         for subject, items in self.items.items():
             self._compare(subject, items)
@@ -313,22 +317,25 @@ class AnyCase:
         ])  # fmt: skip
 
     def sums(self, items: Items, signatures: frozenset[Signature | None]) -> int:
-        """Vectors that any number of items of some signatures come to."""
+        """Vectors that any number of items of some signatures come to.
+
+        Where events count, items are gathered into events first: an effect is found once for an
+        event, however many of its items have it, and then events are added up.
+        """
         mdd = self.mdd
-        each = [s for s in signatures if s]
-        one = mdd.any([self._vector(items, s) for s in each])
+        one = mdd.any([self._vector(items, s) for s in signatures if s])
+        if any(effect.events for effect in items.effects):
+            one = self._closed(items, one, _Sum(self, one_event=True))
+        return self._closed(items, one, _Sum(self, one_event=False))
+
+    def _closed(self, items: Items, one: int, add: _Sum) -> int:
+        """What adding any number of vectors of a set to none comes to."""
         family = self._vector(items, frozenset())
-        add = [_Sum(self, further) for further in self._ways(items)]
         while True:
-            more = mdd.either(family, mdd.any([step(family, one) for step in add]))
+            more = self.mdd.either(family, add(family, one))
             if more == family:
                 return family
             family = more
-
-    @staticmethod
-    def _ways(items: Items) -> tuple[bool, ...]:
-        """Whether a further item may be of a further event, or of one that was there."""
-        return (True, False) if any(effect.events for effect in items.effects) else (True,)
 
     def _vector(self, items: Items, signature: Signature) -> int:
         """The vector of one item alone, or of none."""
@@ -353,27 +360,27 @@ class AnyCase:
 
 
 class _Sum:
-    """Adds one item to every vector of a set."""
+    """Adds the vectors of one set to those of another, as items of one event or of others."""
 
-    def __init__(self, everyone: AnyCase, further: bool) -> None:
+    def __init__(self, everyone: AnyCase, *, one_event: bool) -> None:
         self.mdd = everyone.mdd
         self.variables = everyone.variables
-        self.further = further
+        self.one_event = one_event
         self._memo: dict[tuple[int, int], int] = {}
 
-    def __call__(self, vectors: int, item: int) -> int:
-        if FALSE in (vectors, item):
+    def __call__(self, vectors: int, others: int) -> int:
+        if FALSE in (vectors, others):
             return FALSE
-        if vectors == TRUE and item == TRUE:
+        if vectors == TRUE and others == TRUE:
             return TRUE
-        key = (vectors, item)
+        key = (vectors, others)
         if key not in self._memo:
             mdd = self.mdd
-            level = min(mdd.level[vectors], mdd.level[item])
+            level = min(mdd.level[vectors], mdd.level[others])
             width = len(self.variables[level].values)
             kids = [FALSE] * width
             for x, a in enumerate(self._kids(vectors, level, width)):
-                for y, b in enumerate(self._kids(item, level, width)[:2]):
+                for y, b in enumerate(self._kids(others, level, width)):
                     total = self._total(level, x, y)
                     kids[total] = mdd.either(kids[total], self(a, b))
             self._memo[key] = mdd.node(level, tuple(kids))
@@ -384,13 +391,27 @@ class _Sum:
 
     def _total(self, level: int, so_far: int, more: int) -> int:
         variable = self.variables[level]
-        most = len(variable.values) - 1
-        if variable.kind == EVENTS and more and not self.further:
-            return max(so_far, 1)
-        return min(most, so_far + more)
+        if variable.kind == EVENTS and self.one_event:
+            return max(so_far, more)
+        return min(len(variable.values) - 1, so_far + more)
 
 
 # ---------------------------------------------------------------- helpers
+
+
+def _check_events(asked: Asked) -> None:
+    """Refuse to count events of items of several subjects: which they share is not looked at.
+
+    Raises:
+        InputError: a rule is counted so.
+    """
+    for found in asked.program.founds:
+        rule = asked.program.rules.get(found.rule)
+        if found.distinct and rule is not None and len(rule.subject) > 1:
+            raise InputError(
+                f"events of rule `{rule.id}` are counted over {' and '.join(rule.subject)} items, "
+                "which may share one; that cannot be compared"
+            )
 
 
 @lru_cache(maxsize=1024)

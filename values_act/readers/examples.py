@@ -25,6 +25,7 @@ from values_act.records import OFFENSE, Record, Variant
 from values_act.vocabulary import EARLIEST, FactSpec, Span, Value, Values
 
 Path = dict[int, int]  # level of a variable -> index of its value
+_At = tuple[tuple[tuple[int, int], ...], Signature]  # counts, and effects of the last event
 _ITEM, _FACT, _LOOKED_UP = 1000, 10, 12  # what each thing that a case states costs it
 
 
@@ -57,15 +58,17 @@ class Examples:
         self.rows = rows or {}
         self._families: dict[Subject, int] = {}
         self._can: dict[Subject, int] = {}
-        self._made: dict[tuple[int, Signature, bool], dict[str, Value]] = {}
+        self._made: dict[tuple[int, Signature, bool, bool], dict[str, Value]] = {}
         self._offenses: dict[Subject, list[tuple[Variant, Path, int]]] = {}
 
-    def make(self, where: int, *, real: bool) -> Example | None:
+    def make(self, where: int, *, real: bool, full: bool = False) -> Example | None:
         """A case for which a condition holds, if there is one.
 
         Args:
             where: node of the cases, over findings and what is not of an item.
             real: each item that can have an offense has one of the catalogue.
+            full: facts that make no difference are stated too: where a rule holds whatever they
+                are, a reader that takes one fact at a time cannot tell.
         """
         if real:
             for items in self.everyone.items.values():
@@ -73,15 +76,16 @@ class Examples:
         path = self._cheapest(where)
         if path is None:
             return None
-        path = self._fewest(where, path)
+        case = self.everyone.layout.facts.case
+        path = self._full(path, case) if full else self._fewest(where, path)
         found = Example()
         for level in sorted(path):
             variable = self.variables[level]
             if variable.kind == READING:
                 found.readings[variable.name] = str(variable.values[path[level]])
-        self._facts(found.case, self.everyone.layout.facts.case, path)
+        self._facts(found.case, case, path)
         for subject, items in self.everyone.items.items():
-            for item in self._items(items, path, real=real):
+            for item in self._items(items, path, real=real, full=full):
                 if real and subject in self.rows and OFFENSE not in item:
                     return None
                 found.items.append((subject, item))
@@ -154,6 +158,15 @@ class Examples:
                 kept = rest
         return kept
 
+    def _full(self, path: Path, record: Record, given: Collection[int] = ()) -> Path:
+        """The path with a value for each other fact of a record; any will do."""
+        more = {
+            level: 0
+            for level, variable in self.everyone.variables.items()
+            if variable.kind == FACT and variable.record is record and level not in given
+        }
+        return {**more, **path}
+
     def _cost(self, variable: Variable, index: int) -> int:
         value = variable.values[index]
         if variable.kind == HELD:
@@ -183,7 +196,9 @@ class Examples:
                 found[variable.name] = _telling(spec, value)
 
     # ------------------------------------------------------------ items
-    def _items(self, items: Items, path: Path, *, real: bool) -> Iterator[dict[str, Value]]:
+    def _items(
+        self, items: Items, path: Path, *, real: bool, full: bool
+    ) -> Iterator[dict[str, Value]]:
         shared = {a: i for a, i in path.items() if a >= SHARED}
         where = self.mdd.at(items.node, shared) if shared else items.node
         reached = self._reached(items) if real else items.reached
@@ -193,7 +208,7 @@ class Examples:
         events = count(1)
         event = ""
         for signature, further in _parts(items.effects, self._wanted(items, path), can):
-            item = self._item(items, where, signature, real=real)
+            item = self._item(items, where, signature, real=real, full=full)
             if several:
                 event = f"event {next(events)}" if further or not event else event
                 item["event"] = event
@@ -206,20 +221,21 @@ class Examples:
         )
 
     def _item(
-        self, items: Items, where: int, signature: Signature, *, real: bool
+        self, items: Items, where: int, signature: Signature, *, real: bool, full: bool
     ) -> dict[str, Value]:
         """An item that comes to a signature, whatever else is shared."""
-        key = (where, signature, real)
+        key = (where, signature, real, full)
         if key not in self._made:
-            self._made[key] = self._new_item(items, where, signature, real=real)
+            self._made[key] = self._new_item(items, where, signature, real=real, full=full)
         return dict(self._made[key])
 
     def _new_item(
-        self, items: Items, where: int, signature: Signature, *, real: bool
+        self, items: Items, where: int, signature: Signature, *, real: bool, full: bool
     ) -> dict[str, Value]:
         mdd = self.mdd
         own = mdd.forget(mdd.map(_is(signature), where), range(READINGS, READINGS << 1), _and)
         found: dict[str, Value] = {}
+        given: Path = {}
         chosen = self._offense(items, own) if real else None
         if chosen is not None:
             row, given = chosen
@@ -228,7 +244,8 @@ class Examples:
         path = self._cheapest(own)
         if path is None:
             raise EngineError("no item was found of a kind that there is")
-        self._facts(found, items.record, self._fewest(own, path))
+        path = self._full(path, items.record, given) if full else self._fewest(own, path)
+        self._facts(found, items.record, path)
         return found
 
     def _offense(self, items: Items, own: int) -> tuple[Variant, Path] | None:
@@ -308,32 +325,36 @@ def _parts(
     Raises:
         EngineError: none do.
     """
-    start = tuple((0, 0) for _ in effects)
-    came: dict[tuple[tuple[int, int], ...], list[tuple[Signature, bool]]] = {start: []}
+    none: Signature = frozenset()
+    start = (tuple((0, 0) for _ in effects), none)  # counts; effects that the last event has
+    came: dict[_At, list[tuple[Signature, bool]]] = {start: []}
     queue = [start]
     each = sorted(can, key=lambda s: (len(s), sorted(s)))
     ways = (True, False) if any(effect.events for effect in effects) else (True,)
     for at in queue:
-        if at == wanted:
+        counts, last = at
+        if counts == wanted:
             return came[at]
         for signature in each:
             for further in ways:
+                there = none if further else last
                 then = tuple(
-                    _one_more(effect, counts, further=further) if place in signature else counts
-                    for place, (effect, counts) in enumerate(zip(effects, at, strict=True))
-                )
+                    _one_more(effect, counts[place], known=place in there)
+                    if place in signature else counts[place]
+                    for place, effect in enumerate(effects)
+                ), (there | signature if len(ways) > 1 else none)  # fmt: skip
                 if then not in came and all(
-                    a <= b and c <= d for (a, c), (b, d) in zip(then, wanted, strict=True)
+                    a <= b and c <= d for (a, c), (b, d) in zip(then[0], wanted, strict=True)
                 ):
                     came[then] = [*came[at], (signature, further)]
                     queue.append(then)
     raise EngineError("no items were found for findings that there are")
 
 
-def _one_more(effect: Effect, counts: tuple[int, int], *, further: bool) -> tuple[int, int]:
+def _one_more(effect: Effect, counts: tuple[int, int], *, known: bool) -> tuple[int, int]:
+    """Counts with one more item that has an effect; `known`: its event has the effect already."""
     items, events = counts
-    more = events + 1 if further else max(1, events)
-    return min(effect.items, items + 1), min(effect.events, more)
+    return min(effect.items, items + 1), min(effect.events, events + (not known))
 
 
 @lru_cache(maxsize=4096)
