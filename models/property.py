@@ -1,4 +1,4 @@
-"""A property that a law should have, as a file states it; `values-act prove` proves or refutes it."""
+"""Properties that a law should have, as a file states them."""
 
 from __future__ import annotations
 

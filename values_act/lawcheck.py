@@ -202,6 +202,19 @@ def check_county(
         raise place.fail(("policies", index), said)
 
 
+def rule_fault(rule: Rule, laws: Iterable[Law], vocabulary: Vocabulary) -> str | None:
+    """What is wrong with a rule that is asked beside some laws; None if nothing is."""
+    together = list(laws)
+    rules = {known.id: known for law in together for known in law.rules}
+    routes = frozenset(route.name for law in together for route in law.routes)
+    names = _Names(vocabulary, rules, routes, {})
+    if rule.when is not None and tests_routes(rule):  # a duty may look at what is left open
+        return _condition_problem(rule.when, rule.subject, names)
+    return _rule_problem(rule, names) or _definition_problem(
+        rule, names, _defined_by(rules.values())
+    )
+
+
 def _policy_problem(policy: CountyPolicy, names: _Names) -> str | None:
     actions = names.vocabulary.actions
     for action in policy.actions:

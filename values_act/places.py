@@ -58,11 +58,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What is compared: acts, one county or those that differ, one day or all time."""
+    """What is compared: acts, one county or those that differ, one day or all time.
+
+    `cuts`: days on which a new span begins, though no rule changes; `every`: places at which both
+    sides have the same rules too.
+    """
 
     actions: Sequence[str]
     county: str | None = None
     as_of: date | None = None
+    cuts: Collection[date] = ()
+    every: bool = False
 
 
 def places(a: Side, b: Side, scope: Scope) -> Iterator[Place]:
@@ -74,7 +80,7 @@ def places(a: Side, b: Side, scope: Scope) -> Iterator[Place]:
     for counties in _counties(a, b, scope):
         for first, last in _spans(a, b, counties, scope):
             for action in scope.actions:
-                yield from _at(a, b, counties, (first, last), action)
+                yield from _at(a, b, counties, (first, last), action, every=scope.every)
 
 
 def _counties(a: Side, b: Side, scope: Scope) -> Iterator[tuple[County | None, County | None]]:
@@ -115,7 +121,7 @@ def _spans(
         start
         for side, county in zip((a, b), counties, strict=True)
         for start in span_starts(side.library, side.law, county)
-    }
+    } | set(scope.cuts)
     days = both_in_force(a, b)
     if days.first > date.min:
         starts.add(days.first)
@@ -139,12 +145,16 @@ def both_in_force(a: Side, b: Side) -> Days:
 
 def _at(
     a: Side, b: Side, counties: tuple[County | None, County | None],
-    span: tuple[date | None, date | None], action: str,
+    span: tuple[date | None, date | None], action: str, *, every: bool,
 ) -> Iterator[Place]:  # fmt: skip
     day = span[0] or span[1] or _ANY_DAY
     sides = tuple(zip((a, b), counties, strict=True))
     for agencies in _agencies(sides, day, action):
         kind = agencies[0] if agencies else None
+        if not every and _only_policies(a, b) and not any(
+            local_rules(county, kind, day, action) for county in counties
+        ):  # fmt: skip
+            continue
         found = [
             live(side.library, side.law, side.as_of or day, action, county, kind)
             for side, county in sides
@@ -153,7 +163,7 @@ def _at(
             _asked(a, found[0], a.as_of or day, action),
             _asked(b, found[1], b.as_of or day, action),
         )
-        if equal(*asked):
+        if not every and equal(*asked):
             continue
         names = tuple(county.county if county else None for _, county in sides)
         given: dict[str, Value] = {}
@@ -170,6 +180,11 @@ def _at(
                 yield Place(
                     action, (names[0], names[1]), agencies, first, last, (one, two), readings, given
                 )
+
+
+def _only_policies(a: Side, b: Side) -> bool:
+    """Whether nothing but policies of counties can make the two sides differ."""
+    return (a.library, a.law, a.readings, a.as_of) == (b.library, b.law, b.readings, b.as_of)
 
 
 def _known(asked: Asked, readings: Mapping[str, str]) -> dict[str, str]:
