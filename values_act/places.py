@@ -192,11 +192,7 @@ def _known(asked: Asked, readings: Mapping[str, str]) -> dict[str, str]:
 
 
 def _readings(found: Sequence[Live], asked: Sequence[Asked]) -> list[dict[str, str]]:
-    """The defaults; and each other way to take readings so that a rule that changed has effect.
-
-    Those are the options that a changed rule asks for, or a rule that rests on it, where they are
-    not taken.
-    """
+    """The defaults; and each other way to take readings so that a rule that changed has effect."""
     first, second = (one.rules for one in found)
     changed = {
         key
@@ -204,7 +200,16 @@ def _readings(found: Sequence[Live], asked: Sequence[Asked]) -> list[dict[str, s
         if key not in first or key not in second
         or (first[key] is not second[key] and bearing(first[key]) != bearing(second[key]))
     }  # fmt: skip
-    ways: dict[frozenset[tuple[str, str]], None] = {frozenset(): None}
+    return ways(asked, changed)
+
+
+def ways(asked: Sequence[Asked], changed: Collection[str]) -> list[dict[str, str]]:
+    """The defaults; and each other way to take readings so that some rules have effect.
+
+    Those are the options that such a rule asks for, or a rule that rests on it, where they are
+    not taken.
+    """
+    found: dict[frozenset[tuple[str, str]], None] = {frozenset(): None}
     for one in asked:
         for rule in _resting(one, changed):
             shut = {
@@ -213,8 +218,8 @@ def _readings(found: Sequence[Live], asked: Sequence[Asked]) -> list[dict[str, s
                 if one.choices.get(name) is not None and one.choices[name] not in options
             }
             for taken in product(*shut.values()) if shut else ():
-                ways[frozenset(zip(shut, taken, strict=True))] = None
-    return [dict(sorted(way)) for way in ways]
+                found[frozenset(zip(shut, taken, strict=True))] = None
+    return [dict(sorted(way)) for way in found]
 
 
 def _resting(asked: Asked, changed: Collection[str]) -> list[Rule]:
