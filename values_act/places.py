@@ -155,14 +155,16 @@ def _at(
             local_rules(county, kind, day, action) for county in counties
         ):  # fmt: skip
             continue
+        alike = a is b and counties[0] is counties[1]
         found = [
             live(side.library, side.law, side.as_of or day, action, county, kind)
-            for side, county in sides
+            for side, county in (sides[:1] if alike else sides)
         ]
-        asked = (
-            _asked(a, found[0], a.as_of or day, action),
-            _asked(b, found[1], b.as_of or day, action),
-        )
+        each = [
+            _asked(side, one, side.as_of or day, action)
+            for side, one in zip((a, b), found, strict=False)  # one, if both are alike
+        ]
+        found, asked = [found[0], found[-1]], (each[0], each[-1])
         if not every and equal(*asked):
             continue
         names = tuple(county.county if county else None for _, county in sides)
@@ -174,9 +176,8 @@ def _at(
             taken = tuple(replace(v, choices={**v.choices, **_known(v, readings)}) for v in asked)
             for first, last in _parts(span, taken):
                 on = _representative(first, last)
-                one, two = (
-                    replace(v, day=s.as_of or on) for v, s in zip(taken, (a, b), strict=True)
-                )
+                one = replace(taken[0], day=a.as_of or on)
+                two = one if alike else replace(taken[1], day=b.as_of or on)
                 yield Place(
                     action, (names[0], names[1]), agencies, first, last, (one, two), readings, given
                 )
