@@ -32,7 +32,7 @@ from values_act.witnesses import decided_case, offenses
 OPENNESS: dict[Outcome, int] = {
     "prohibited": 0, "undetermined": 1, "permitted": 2, "required": 2, "not_regulated": 2,
 }  # fmt: skip
-Progress = Callable[[Iterable[Place], str], Iterable[Place]]
+Progress = Callable[[Sequence[Place], str], Iterable[Place]]
 
 
 def verdict_of(matrix: Counter[Pair]) -> Verdict:

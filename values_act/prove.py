@@ -8,7 +8,7 @@ every engine before it is told.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -16,19 +16,18 @@ from models.proof import Counterexample, Proof, PropertyView
 from values_act.days import DAY
 from values_act.diff import Differ
 from values_act.library import Library
-from values_act.places import Place, Scope, places
+from values_act.places import Scope, places
 from values_act.prove_dead import NoDead
 from values_act.prove_implied import NoImplied
 from values_act.prove_law import NoConflict, NoGap, OneBase
-from values_act.prove_local import NEVER_WIDENS, Widening
+from values_act.prove_local import NeverWidens, Progress
 from values_act.prove_stated import StatedCheck
 from values_act.proving import NOTICE, Check, Court, Spot
 from values_act.sharing import Grounds, in_time
 from values_act.stated import Stated, with_properties
 from values_act.versions import STATE, Side
 
-BUILT_IN: tuple[type[Check], ...] = (NoConflict, NoGap, OneBase, NoDead, NoImplied)
-Progress = Callable[[Sequence[Place], str], Iterable[Place]]
+BUILT_IN: tuple[type[Check], ...] = (NoConflict, NoGap, OneBase, NoDead, NoImplied, NeverWidens)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ class Wanted:
 def all_ids(properties: Iterable[Stated]) -> list[str]:
     """Every property that can be asked for, by id."""
     own = [check.id for check in BUILT_IN]
-    return [*own, NEVER_WIDENS, *(one.stated.id for one in properties)]
+    return [*own, *(one.stated.id for one in properties)]
 
 
 @dataclass(slots=True)
@@ -56,7 +55,7 @@ class _Sweep:
     """Properties of one side of the law, asked together of each spot."""
 
     side: Side
-    checks: list[Check] = field(default_factory=list)
+    kinds: list[type[Check]] = field(default_factory=list)
     stated: list[Stated] = field(default_factory=list)
 
 
@@ -91,10 +90,6 @@ class Prover:
     def _prove(self, wanted: Wanted, progress: Progress) -> Iterator[PropertyView]:
         for sweep in self._sweeps(wanted):
             yield from self._sweep(sweep, wanted, progress)
-        if wanted.asks(NEVER_WIDENS):
-            side = Side("law", self.library, law=wanted.law or STATE)
-            check = Widening(side, use_engine=self.use_engine)
-            yield check.prove(self._actions(wanted, side), wanted.county, wanted.as_of, progress)
         for one in self._asked(wanted):
             if one.stated.same_as is not None:
                 yield self._compare(one, wanted, progress)
@@ -116,7 +111,7 @@ class Prover:
         """Properties of one version of the law by side."""
         law = wanted.law or STATE
         first = _Sweep(Side(law, self.library, law, wanted.county))
-        first.checks = [check() for check in BUILT_IN if wanted.asks(check.id)]
+        first.kinds = [check for check in BUILT_IN if wanted.asks(check.id)]
         found = [first]
         for one in self._asked(wanted):
             if one.stated.same_as is None:
@@ -126,8 +121,7 @@ class Prover:
                     sweep = _Sweep(side)
                     found.append(sweep)
                 sweep.stated.append(one)
-                sweep.checks.append(StatedCheck(one))
-        return [sweep for sweep in found if sweep.checks]
+        return [sweep for sweep in found if sweep.kinds or sweep.stated]
 
     def _sweep(
         self, sweep: _Sweep, wanted: Wanted, progress: Progress
@@ -137,7 +131,9 @@ class Prover:
         side = replace(sweep.side, library=library)
         court = Court(side, self.use_engine)
         actions = self._actions(wanted, side)
-        if all(isinstance(check, StatedCheck) for check in sweep.checks):
+        checks = [kind(court) for kind in sweep.kinds]
+        checks += [StatedCheck(court, one) for one in sweep.stated]
+        if not sweep.kinds:
             asked = {action for one in sweep.stated for action in one.actions}
             actions = tuple(action for action in actions if action in asked)
         scope = Scope(actions, side.county, wanted.as_of, _cuts(sweep.stated), every=True)
@@ -145,11 +141,13 @@ class Prover:
         found = sorted(places(side, side, scope), key=in_time)
         for place in progress(found, "proving"):
             spot = Spot(place, grounds.of(place, found), names)
-            for check in sweep.checks:
-                check.at(spot, court)
-        for check in sweep.checks:
-            check.finish(court)
-            yield check.view(side)
+            for check in checks:
+                check.at(spot)
+        for check in checks:
+            check.finish()
+            if isinstance(check, NeverWidens):
+                check.compare(wanted.county, scope, progress)
+            yield check.view()
 
     def _actions(self, wanted: Wanted, side: Side) -> tuple[str, ...]:
         """The acts asked for that the law can speak of."""

@@ -34,33 +34,33 @@ class NoDead(Check):
         "some day, under some reading that it asks for"
     )
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, court: Court) -> None:
+        super().__init__(court)
         self._alive: set[str] = set()
         self._places: dict[str, list[Place]] = {}
         self._rules: dict[str, Rule] = {}
 
-    def look(self, spot: Spot, court: Court) -> None:
+    def look(self, spot: Spot) -> None:
         left = {key: rule for key, rule in spot.rules.items() if key not in self._alive}
         for key, rule in left.items():
             self._rules[key] = rule
             self._places.setdefault(key, []).append(spot.place)
         self._alive |= set(_deciding(spot, left))
         for key, rule in left.items():
-            if key not in self._alive and _changes(rule) and touches(spot, rule, court):
+            if key not in self._alive and _changes(rule) and touches(spot, rule, self.court):
                 self._alive.add(key)
 
-    def finish(self, court: Court) -> None:
+    def finish(self) -> None:
         for key, rule in self._rules.items():
             if key not in self._alive:
-                reason = self._reason(rule, court)
+                reason = self._reason(rule)
                 if reason is not None:
                     acts = dict.fromkeys(place.action for place in self._places[key])
                     self.found.append(Counterexample(
                         words=f"{rule.cite} [{key}]: {reason}", action=", ".join(acts)))  # fmt: skip
 
     # ------------------------------------------------------------ what is left
-    def _reason(self, rule: Rule, court: Court) -> str | None:
+    def _reason(self, rule: Rule) -> str | None:
         """Why a rule is dead; None if it is not."""
         reasons: dict[str, None] = {}
         for place in reversed(self._places[rule.id]):
@@ -69,21 +69,21 @@ class NoDead(Check):
                 taken = replace(asked, choices={**asked.choices, **way})
                 spot = Spot(replace(place, asked=(taken, taken)), Ground(Layout([taken])),
                             frozenset())  # fmt: skip
-                found = self._lives(spot, rule, court)
+                found = self._lives(spot, rule)
                 if found is None:
                     return None
                 reasons[found] = None
         return "; or ".join(reasons)
 
-    def _lives(self, spot: Spot, rule: Rule, court: Court) -> str | None:
+    def _lives(self, spot: Spot, rule: Rule) -> str | None:
         """Why a rule is dead at a spot; None if it is not."""
         if not _changes(rule):
             return None if rule.id in _deciding(spot, {rule.id: rule}) else _why(spot, rule)
         if not _can_hold(spot, rule):
             return "its facts can never be so"
-        if touches(spot, rule, court):
+        if touches(spot, rule, self.court):
             return None
-        versions = [spot.asked, without(spot, rule, court)]
+        versions = [spot.asked, without(spot, rule, self.court)]
         contrast = Contrast(AnyCase(versions, spot.ground))
         if not contrast.equal or next(contrast.duties(), None) is not None:
             return None

@@ -26,12 +26,12 @@ class NoImplied(Check):
         "readings taken by default and every option of those left open"
     )
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, court: Court) -> None:
+        super().__init__(court)
         self._implied: dict[str, set[str]] = {}  # by rule, those that hold wherever it does
         self._rules: dict[str, Rule] = {}
 
-    def look(self, spot: Spot, court: Court) -> None:
+    def look(self, spot: Spot) -> None:
         mdd = spot.mdd
         for truths in _truths(spot):
             alike: dict[Effect, list[str]] = {}
@@ -48,7 +48,7 @@ class NoImplied(Check):
                     known = self._implied.get(name)
                     self._implied[name] = others if known is None else known & others
 
-    def finish(self, court: Court) -> None:
+    def finish(self) -> None:
         told: set[frozenset[str]] = set()
         for name, others in self._implied.items():
             for other in sorted(others):

@@ -12,6 +12,7 @@ from values_act.program import Program
 from values_act.proving import Check, Court, Spot, counterexample
 from values_act.readers.deciders import deciders
 from values_act.readers.mdd import FALSE
+from values_act.versions import Side
 
 
 class NoConflict(Check):
@@ -30,10 +31,10 @@ class NoConflict(Check):
         "the other by `notwithstanding`"
     )
 
-    def look(self, spot: Spot, court: Court) -> None:
+    def look(self, spot: Spot) -> None:
         mdd, program = spot.mdd, spot.asked.program
         force = spot.version.judging.ladder.lifted.force
-        rules = [rule for rule in (*program.weighed, *program.late)]
+        rules = [*program.weighed, *program.late]
         told = {(one.action, one.words) for one in self.found}
         excluding = [rule for rule in rules if rule.excludes]
         for one in excluding:
@@ -44,7 +45,9 @@ class NoConflict(Check):
                     # where no other exclusion holds, that this one does can be seen in the answer
                     rest = mdd.any([force(rule) for rule in excluding if rule is not one])
                     alone = mdd.both(where, mdd.no(rest))
-                    self.found.append(_conflict(spot, court, (one, other), (alone, where), said))
+                    self.found.append(
+                        _conflict(spot, self.court, (one, other), (alone, where), said)
+                    )
 
 
 def _conflict(
@@ -80,11 +83,11 @@ class NoGap(Check):
         "or a policy gives it"
     )
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, court: Court) -> None:
+        super().__init__(court)
         self._silent: dict[str, None] = {}
 
-    def look(self, spot: Spot, court: Court) -> None:
+    def look(self, spot: Spot) -> None:
         if not governs(spot.asked.program):
             self._silent[spot.place.action] = None
             return
@@ -97,7 +100,7 @@ class NoGap(Check):
         where = mdd.either(spot.surely(none), silent)
         if where == FALSE or any(one.action == spot.place.action for one in self.found):
             return
-        decided = court.case(
+        decided = self.court.case(
             spot.place, spot.everyone, [where],
             lambda found: found[0].outcome == "not_regulated"
             and not set(found[0].deciding) & {*program.rules},
@@ -105,10 +108,10 @@ class NoGap(Check):
         said = f"rules of the law bear on {spot.place.action}, but no base rule says what holds"
         self.found.append(counterexample(spot.place, said, decided))
 
-    def finish(self, court: Court) -> None:
+    def finish(self) -> None:
         if self._silent:
             acts = ", ".join(self._silent)
-            self.notes.append(f"on some days no law of {court.side.law} governs: {acts}")
+            self.notes.append(f"on some days no law of {self.court.side.law} governs: {acts}")
 
 
 def governs(program: Program) -> bool:
@@ -131,13 +134,13 @@ class OneBase(Check):
         "had a base rule before, has exactly one base rule"
     )
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, court: Court) -> None:
+        super().__init__(court)
         self._had: dict[str, str] = {}
 
-    def look(self, spot: Spot, court: Court) -> None:
+    def look(self, spot: Spot) -> None:
         place = spot.place
-        found = list(_bases(court, place))
+        found = list(_bases(self.court.side, place))
         if len(found) > 1:
             self._tell(place, f"has {len(found)} base rules: {', '.join(found)}")
         elif not found and place.action in self._had:
@@ -154,8 +157,8 @@ class OneBase(Check):
                 words=words, action=place.action, first=place.first, last=place.last))  # fmt: skip
 
 
-def _bases(court: Court, place: Place) -> Iterator[str]:
-    library, law, day = court.side.library, court.side.law, place.asked[0].day
+def _bases(side: Side, place: Place) -> Iterator[str]:
+    library, law, day = side.library, side.law, place.asked[0].day
     if not library.law(law).in_force(day):
         return
     for part in library.parts(law):

@@ -16,8 +16,8 @@ from values_act.stated import CLAIM, FACTS, Stated
 class StatedCheck(Check):
     """`never` or `always` of one property."""
 
-    def __init__(self, one: Stated) -> None:
-        super().__init__()
+    def __init__(self, court: Court, one: Stated) -> None:
+        super().__init__(court)
         self.one = one
         self.id, self.title = one.stated.id, one.stated.title
         self.says = one.stated.why or one.stated.title
@@ -31,11 +31,11 @@ class StatedCheck(Check):
             or (place.first is not None and place.first > last)
         )
 
-    def at(self, spot: Spot, court: Court) -> None:
+    def at(self, spot: Spot) -> None:
         if self.asks(spot):
-            super().at(spot, court)
+            super().at(spot)
 
-    def look(self, spot: Spot, court: Court) -> None:
+    def look(self, spot: Spot) -> None:
         mdd, one = spot.mdd, self.one
         facts = spot.holds(one.rule(FACTS))
         claim = spot.holds(one.rule(CLAIM))
@@ -48,7 +48,7 @@ class StatedCheck(Check):
             elif self._meets(outcome):
                 where = mdd.both(where, mdd.no(claim))
             if where != FALSE:
-                self._tell(spot, court, outcome, where)
+                self._tell(spot, outcome, where)
 
     def _claimed(self) -> Claimed:
         claim = self.one.stated.never or self.one.stated.always
@@ -66,13 +66,13 @@ class StatedCheck(Check):
             return self._meets(outcome)
         return not self._meets(outcome) or self._claimed().says
 
-    def _tell(self, spot: Spot, court: Court, outcome: Outcome, where: int) -> None:
+    def _tell(self, spot: Spot, outcome: Outcome, where: int) -> None:
         """One counterexample for each act and outcome."""
         place = spot.place
         said = f"{place.action} {outcome.replace('_', ' ')}"
         if any(other.words == said for other in self.found):
             return
-        decided = court.case(
+        decided = self.court.case(
             place, spot.everyone, [where], lambda found: self._fits(found, outcome)
         )
         self.found.append(counterexample(place, said, decided))

@@ -82,26 +82,29 @@ class Check:
     title: str = ""
     says: str = ""
 
-    def __init__(self) -> None:
+    def __init__(self, court: Court) -> None:
+        self.court = court
         self.acts: dict[str, None] = {}
         self.spans = 0
         self.found: list[Counterexample] = []
         self.notes: list[str] = []
 
-    def at(self, spot: Spot, court: Court) -> None:
+    def at(self, spot: Spot) -> None:
         """Ask it of a spot."""
         self.acts[spot.place.action] = None
         self.spans += 1
-        self.look(spot, court)
+        self.look(spot)
 
-    def look(self, spot: Spot, court: Court) -> None:
+    def look(self, spot: Spot) -> None:
         """Find out whether it holds at a spot."""
         raise NotImplementedError
 
-    def finish(self, court: Court) -> None:
+    def finish(self) -> None:
         """Conclude what only all spots together tell."""
 
-    def view(self, side: Side) -> PropertyView:
+    def view(self) -> PropertyView:
+        """What was found."""
+        side = self.court.side
         return PropertyView(
             id=self.id, title=self.title, says=self.says,
             verdict="DOES NOT HOLD" if self.found else "VERIFIED",

@@ -20,7 +20,9 @@ class Grounds:
         """The ground of a place, and of all others with the same day and given facts."""
         key = _on(place)
         if key != self._key or self._ground is None:
-            asked = dict.fromkeys(one for other in every if _on(other) == key for one in other.asked)
+            asked = dict.fromkeys(
+                one for other in every if _on(other) == key for one in other.asked
+            )
             self._key, self._ground = key, Ground(Layout(list(asked), place.given))
         return self._ground
 
