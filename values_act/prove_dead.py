@@ -56,8 +56,8 @@ class NoDead(Check):
                 reason = self._reason(rule)
                 if reason is not None:
                     acts = dict.fromkeys(place.action for place in self._places[key])
-                    self.found.append(Counterexample(
-                        words=f"{rule.cite} [{key}]: {reason}", action=", ".join(acts)))  # fmt: skip
+                    said = f"{rule.cite} [{key}]: {reason}"
+                    self.found.append(Counterexample(words=said, action=", ".join(acts)))
 
     # ------------------------------------------------------------ what is left
     def _reason(self, rule: Rule) -> str | None:

@@ -21,7 +21,7 @@ from values_act.conditions import found_in
 from values_act.decide import Settings
 from values_act.diff import OPENNESS
 from values_act.places import AGENCY, Place, Scope, places
-from values_act.proving import Check, Spot, counterexample
+from values_act.proving import Check, Court, Spot, counterexample
 from values_act.readers.anycase import AnyCase, Ground
 from values_act.readers.contrast import Contrast, Pair
 from values_act.readers.examples import Examples
