@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import product
 from typing import Any
 
 from models.case import InmateCase
@@ -20,22 +19,21 @@ from models.difference import (
 )
 from models.law import Outcome
 from values_act.decide import Decider, Settings
-from values_act.errors import EngineError, InputError
-from values_act.places import AGENCY, Place, Scope, places, split
+from values_act.places import Place, Scope, places, split
 from values_act.readers import words
 from values_act.readers.anycase import AnyCase, Ground
 from values_act.readers.contrast import Contrast, DutyKind, Kind, Pair
-from values_act.readers.examples import Example, Examples
-from values_act.readers.layout import Asked, Layout
+from values_act.readers.examples import Examples
+from values_act.readers.layout import Asked
 from values_act.reasons import Brief, brief
+from values_act.sharing import Grounds, in_time
 from values_act.versions import Side
-from values_act.vocabulary import Open
-from values_act.witnesses import case_of, offenses, told
+from values_act.witnesses import decided_case, offenses
 
 OPENNESS: dict[Outcome, int] = {
     "prohibited": 0, "undetermined": 1, "permitted": 2, "required": 2, "not_regulated": 2,
 }  # fmt: skip
-Progress = Callable[[Iterable[Place], str], Iterable[Place]]
+Progress = Callable[[Sequence[Place], str], Iterable[Place]]
 
 
 def verdict_of(matrix: Counter[Pair]) -> Verdict:
@@ -67,30 +65,6 @@ class _Act:
     duties: dict[tuple[str, str], DutyChange] = field(default_factory=dict)
 
 
-class _Grounds:
-    """What places on one day share; only that of the last day is kept."""
-
-    def __init__(self) -> None:
-        self._key: object = None
-        self._ground: Ground | None = None
-
-    def of(self, place: Place, every: Sequence[Place]) -> Ground:
-        """The ground of a place, and of all others on the same day."""
-        key = _on(place)
-        if key != self._key or self._ground is None:
-            asked = [version for other in every if _on(other) == key for version in other.asked]
-            self._key, self._ground = key, Ground(Layout(asked))
-        return self._ground
-
-
-def _on(place: Place) -> tuple[object, ...]:
-    return tuple(asked.day for asked in place.asked)
-
-
-def _in_time(place: Place) -> tuple[object, ...]:
-    return _on(place), place.counties != (None, None), str(place.counties)
-
-
 class Differ:
     """Compares two sides.
 
@@ -116,8 +90,8 @@ class Differ:
         """
         scope, notes = self._encoded(scope)
         acts = {action: _Act() for action in scope.actions}
-        grounds = _Grounds()
-        found = sorted(places(*self.sides, scope), key=_in_time)
+        grounds = Grounds()
+        found = sorted(places(*self.sides, scope), key=in_time)
         for place in progress(found, "comparing"):
             self._place(place, acts[place.action], grounds.of(place, found))
         views = tuple(
@@ -199,7 +173,7 @@ class Differ:
     def _kind(
         self, place: Place, number: int, contrast: Contrast, examples: Examples, kind: Kind
     ) -> KindView:
-        def fits(decided: list[Brief]) -> bool:
+        def fits(decided: Sequence[Brief]) -> bool:
             pairs = zip(decided, (kind.before, kind.after), kind.rules, strict=True)
             return all(
                 one.outcome == outcome and (outcome == "undetermined" or rule in one.deciding)
@@ -226,7 +200,7 @@ class Differ:
         )
 
     def _duty(self, place: Place, number: int, examples: Examples, duty: DutyKind) -> DutyChange:
-        def fits(decided: list[Brief]) -> bool:
+        def fits(decided: Sequence[Brief]) -> bool:
             owed = [one.duties.get(duty.rule) for one in decided]  # None: not owed; else if surely
             return owed == ([None, True] if duty.change == "owed" else [True, None])
 
@@ -241,41 +215,19 @@ class Differ:
         place: Place,
         examples: Examples,
         regions: Sequence[int],
-        fits: Callable[[list[Brief]], bool],
+        fits: Callable[[Sequence[Brief]], bool],
     ) -> tuple[dict[str, Any], tuple[str, ...]]:
         """A case file that both sides decide as they should, and its facts in words.
 
         Raises:
             EngineError: none does, so what was found is not so.
         """
-        vocabulary = examples.everyone.versions[0].program.vocabulary
-        refused = ""
-        ways = product((False, True), (True, False), regions)
-        for full, real, where in ways:
-            example = examples.make(where, real=real, full=full)
-            if example is None:
-                continue
-            self._complete(place, example)
-            raw = case_of(vocabulary, example, self._around(place))
-            try:
-                case = InmateCase.model_validate(raw)
-                decided = [self._decide(i, place, case) for i in (0, 1)]
-            except InputError as error:
-                refused = str(error)
-                continue
-            if fits(decided):
-                return raw, tuple(told(vocabulary, example))
-            refused = f"it is decided as {', '.join(one.outcome for one in decided)}"
-        raise EngineError(
-            f"a kind of case that was found has no witness ({refused}); nothing is told"
-        )
 
-    def _complete(self, place: Place, example: Example) -> None:
-        agency = place.given.get(AGENCY)
-        if isinstance(agency, Open):
-            example.case.setdefault(AGENCY, agency.choices[0])
-        elif agency is not None:
-            example.case[AGENCY] = agency
+        def decide(case: InmateCase) -> list[Brief]:
+            return [self._decide(i, place, case) for i in (0, 1)]
+
+        found = decided_case(examples, regions, place.given, self._around(place), decide, fits)
+        return found.case, found.facts
 
     def _around(self, place: Place) -> dict[str, Any]:
         """What a case file of a place says beside the facts, where it is the same on both sides."""

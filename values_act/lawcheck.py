@@ -9,6 +9,7 @@ from models.law import Condition, Found, Law, Open, Rule, Subject, Test, Unpubli
 from models.policy import County, CountyPolicy
 from values_act import overlay, timecheck
 from values_act.conditions import facts_of, leaves, tests_routes
+from values_act.cycles import find_cycle
 from values_act.errors import LawError, did_you_mean
 from values_act.vocabulary import FactSpec, Vocabulary
 
@@ -202,6 +203,19 @@ def check_county(
         raise place.fail(("policies", index), said)
 
 
+def rule_fault(rule: Rule, laws: Iterable[Law], vocabulary: Vocabulary) -> str | None:
+    """What is wrong with a rule that is asked beside some laws; None if nothing is."""
+    together = list(laws)
+    rules = {known.id: known for law in together for known in law.rules}
+    routes = frozenset(route.name for law in together for route in law.routes)
+    names = _Names(vocabulary, rules, routes, {})
+    if rule.when is not None and tests_routes(rule):  # a duty may look at what is left open
+        return _condition_problem(rule.when, rule.subject, names)
+    return _rule_problem(rule, names) or _definition_problem(
+        rule, names, _defined_by(rules.values())
+    )
+
+
 def _policy_problem(policy: CountyPolicy, names: _Names) -> str | None:
     actions = names.vocabulary.actions
     for action in policy.actions:
@@ -336,46 +350,19 @@ def _defined_by(rules: Iterable[Rule]) -> dict[tuple[Subject, str], list[Rule]]:
     return found
 
 
-def _find_cycle(graph: Mapping[str, set[str]]) -> list[str] | None:
-    done: set[str] = set()
-    for start in graph:
-        trail: list[str] = []
-        on_trail: set[str] = set()
-        stack: list[tuple[str, Iterator[str]]] = []
-        if start not in done:
-            stack.append((start, iter(sorted(graph.get(start, ())))))
-            trail.append(start)
-            on_trail.add(start)
-        while stack:
-            node, successors = stack[-1]
-            for successor in successors:
-                if successor in on_trail:
-                    return [*trail[trail.index(successor) :], successor]
-                if successor not in done:
-                    stack.append((successor, iter(sorted(graph.get(successor, ())))))
-                    trail.append(successor)
-                    on_trail.add(successor)
-                    break
-            else:
-                stack.pop()
-                done.add(node)
-                on_trail.discard(trail.pop())
-    return None
-
-
 def _check_cycles(names: _Names, place: Place, law: Law) -> None:
     graph: dict[str, set[str]] = {}
     for (subject, fact), rules in _defined_by(names.rules.values()).items():
         graph[f"{subject}.{fact}"] = {
             f"{subject}.{used}" for rule in rules for used in facts_of(rule.when)
         }
-    cycle = _find_cycle(graph)
+    cycle = find_cycle(graph)
     if cycle:
         raise place.fail((), f"law `{law.name}`: circular definition: {' -> '.join(cycle)}")
     exceptions = {
         rule.id: set(rule.notwithstanding) & set(names.rules) for rule in names.rules.values()
     }
-    cycle = _find_cycle(exceptions)
+    cycle = find_cycle(exceptions)
     if cycle:
         raise place.fail((), f"law `{law.name}`: circular exceptions: {' -> '.join(cycle)}")
 

@@ -53,11 +53,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What is compared: acts, one county or those that differ, one day or all time."""
+    """What is compared: acts, one county or those that differ, one day or all time.
+
+    `cuts`: days on which a new span begins, though no rule changes; `every`: places at which both
+    sides have the same rules too.
+    """
 
     actions: Sequence[str]
     county: str | None = None
     as_of: date | None = None
+    cuts: Collection[date] = ()
+    every: bool = False
 
 
 def places(a: Side, b: Side, scope: Scope) -> Iterator[Place]:
@@ -69,7 +75,7 @@ def places(a: Side, b: Side, scope: Scope) -> Iterator[Place]:
     for counties in _counties(a, b, scope):
         for first, last in _spans(a, b, counties, scope):
             for action in scope.actions:
-                yield from _at(a, b, counties, (first, last), action)
+                yield from _at(a, b, counties, (first, last), action, every=scope.every)
 
 
 def _counties(a: Side, b: Side, scope: Scope) -> Iterator[tuple[County | None, County | None]]:
@@ -141,7 +147,7 @@ def _spans(
         start
         for side, county in zip((a, b), counties, strict=True)
         for start in span_starts(side.library, side.law, county)
-    }
+    } | set(scope.cuts)
     days = both_in_force(a, b)
     if days.first > date.min:
         starts.add(days.first)
@@ -165,21 +171,27 @@ def both_in_force(a: Side, b: Side) -> Days:
 
 def _at(
     a: Side, b: Side, counties: tuple[County | None, County | None],
-    span: tuple[date | None, date | None], action: str,
+    span: tuple[date | None, date | None], action: str, *, every: bool,
 ) -> Iterator[Place]:  # fmt: skip
     day = span[0] or span[1] or _ANY_DAY
     sides = tuple(zip((a, b), counties, strict=True))
     for agencies in _agencies(sides, day, action):
         kind = agencies[0] if agencies else None
+        if not every and _only_policies(a, b) and not any(
+            local_rules(county, kind, day, action) for county in counties
+        ):  # fmt: skip
+            continue
+        alike = a is b and counties[0] is counties[1]
         found = [
             live(side.library, side.law, side.as_of or day, action, county, kind)
-            for side, county in sides
+            for side, county in (sides[:1] if alike else sides)
         ]
-        asked = (
-            _asked(a, found[0], a.as_of or day, action),
-            _asked(b, found[1], b.as_of or day, action),
-        )
-        if equal(*asked):
+        each = [
+            _asked(side, one, side.as_of or day, action)
+            for side, one in zip((a, b), found, strict=False)  # one, if both are alike
+        ]
+        found, asked = [found[0], found[-1]], (each[0], each[-1])
+        if not every and equal(*asked):
             continue
         names = tuple(county.county if county else None for _, county in sides)
         given: dict[str, Value] = {}
@@ -191,12 +203,16 @@ def _at(
             taken = tuple(replace(v, choices={**v.choices, **_known(v, readings)}) for v in asked)
             for first, last in _parts(span, taken):
                 on = _representative(first, last)
-                one, two = (
-                    replace(v, day=s.as_of or on) for v, s in zip(taken, (a, b), strict=True)
-                )
+                one = replace(taken[0], day=a.as_of or on)
+                two = one if alike else replace(taken[1], day=b.as_of or on)
                 yield Place(
                     action, (names[0], names[1]), agencies, first, last, (one, two), readings, given
                 )
+
+
+def _only_policies(a: Side, b: Side) -> bool:
+    """Whether nothing but policies of counties can make the two sides differ."""
+    return (a.library, a.law, a.readings, a.as_of) == (b.library, b.law, b.readings, b.as_of)
 
 
 def _known(asked: Asked, readings: Mapping[str, str]) -> dict[str, str]:
@@ -244,11 +260,7 @@ def _under_each(asked: Asked, names: Sequence[str]) -> list[Asked]:
 
 
 def _readings(found: Sequence[Live], asked: Sequence[Asked]) -> list[dict[str, str]]:
-    """The defaults; and each other way to take readings so that a rule that changed has effect.
-
-    Those are the options that a changed rule asks for, or a rule that rests on it, where they are
-    not taken.
-    """
+    """The defaults; and each other way to take readings so that a rule that changed has effect."""
     first, second = (one.rules for one in found)
     changed = {
         key
@@ -256,7 +268,16 @@ def _readings(found: Sequence[Live], asked: Sequence[Asked]) -> list[dict[str, s
         if key not in first or key not in second
         or (first[key] is not second[key] and bearing(first[key]) != bearing(second[key]))
     }  # fmt: skip
-    ways: dict[frozenset[tuple[str, str]], None] = {frozenset(): None}
+    return ways(asked, changed)
+
+
+def ways(asked: Sequence[Asked], changed: Collection[str]) -> list[dict[str, str]]:
+    """The defaults; and each other way to take readings so that some rules have effect.
+
+    Those are the options that such a rule asks for, or a rule that rests on it, where they are
+    not taken.
+    """
+    found: dict[frozenset[tuple[str, str]], None] = {frozenset(): None}
     for one in asked:
         for rule in _resting(one, changed):
             shut = {
@@ -265,8 +286,8 @@ def _readings(found: Sequence[Live], asked: Sequence[Asked]) -> list[dict[str, s
                 if one.choices.get(name) is not None and one.choices[name] not in options
             }
             for taken in product(*shut.values()) if shut else ():
-                ways[frozenset(zip(shut, taken, strict=True))] = None
-    return [dict(sorted(way)) for way in ways]
+                found[frozenset(zip(shut, taken, strict=True))] = None
+    return [dict(sorted(way)) for way in found]
 
 
 def _resting(asked: Asked, changed: Collection[str]) -> list[Rule]:

@@ -10,6 +10,8 @@ from models.decision import Decision
 from models.flips import Flips
 from models.law import FactBook, Law, Subject
 from models.policy import County, CountyPolicy
+from models.proof import Proof
+from models.property import Property
 from models.scenario import Scenario
 from values_act.vocabulary import FactSpec, Vocabulary
 
@@ -22,8 +24,10 @@ MODELS: dict[str, type[Model]] = {
     "scenario": Scenario,
     "decision": Decision,
     "flip": Flips,
+    "property": Property,
+    "proof": Proof,
 }
-ANSWERS = frozenset({"decision", "flip"})  # written by the program, never read
+ANSWERS = frozenset({"decision", "flip", "proof"})  # written by the program, never read
 _PARTS: dict[str, tuple[Subject, str]] = {
     "Agency": ("case", "agency."),
     "Request": ("case", "request."),

@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from models.dates import parse_day
+from values_act.decide import NONE
 from values_act.errors import InputError, ValuesActError, did_you_mean, shown
 from values_act.library import FACTS, Library
 from values_act.revisions import NoRevisionError, Revision, find_revision
@@ -124,7 +125,7 @@ class _Namer:
                 f"unknown reading {shown(reading)}; see `readings list`"
                 f"{did_you_mean(reading, known)}"
             )
-        options = known[reading].options
+        options = [*known[reading].options, NONE]
         if option not in options:
             raise InputError(
                 f"reading `{reading}` has no option {shown(option)}; options: "

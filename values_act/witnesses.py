@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
+from models.case import InmateCase
 from models.law import ITEM_SUBJECTS, Subject
 from values_act.casefacts import LISTS, variant_of
+from values_act.errors import EngineError, InputError
 from values_act.flip_cases import written
 from values_act.library import Library
-from values_act.readers.examples import Example
+from values_act.places import AGENCY
+from values_act.readers.examples import Example, Examples
 from values_act.records import EVENT, OFFENSE, Variant
-from values_act.vocabulary import FactSpec, Vocabulary
+from values_act.vocabulary import FactSpec, Open, Value, Vocabulary
 
 JURISDICTION = "jurisdiction"  # of the codes that an offense is of
 Raw = dict[str, Any]
@@ -42,6 +47,63 @@ def offenses(library: Library) -> dict[Subject, list[Variant]]:
                     seen[key] = unsure, row
         found[subject] = [row for _, row in sorted(seen.values(), key=lambda pair: pair[0])]
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A case file of a kind of case, its facts in words, and the decisions on it."""
+
+    case: Raw
+    facts: tuple[str, ...]
+    decisions: Sequence[Any]
+
+
+def decided_case(
+    examples: Examples,
+    regions: Sequence[int],
+    given: Mapping[str, Value],
+    around: Mapping[str, Any],
+    decide: Callable[[InmateCase], Sequence[Any]],
+    fits: Callable[[Sequence[Any]], bool],
+) -> Decided:
+    """A case of a kind that is decided as it should be; with offenses of the catalogue, if it can.
+
+    Args:
+        examples: makes the cases.
+        regions: nodes of the cases, the one that is tried first before the others.
+        given: facts of the case that its place gives.
+        around: what goes with every case of its place.
+        decide: the decisions on a case, under each side.
+        fits: whether they are what they should be.
+
+    Raises:
+        EngineError: no case is, so what was found is not so.
+    """
+    vocabulary = examples.everyone.versions[0].program.vocabulary
+    refused = ""
+    for full, real, where in product((False, True), (True, False), regions):
+        example = examples.make(where, real=real, full=full)
+        if example is None:
+            continue
+        _complete(given, example)
+        raw = case_of(vocabulary, example, around)
+        try:
+            decisions = decide(InmateCase.model_validate(raw))
+        except InputError as error:
+            refused = str(error)
+            continue
+        if fits(decisions):
+            return Decided(raw, tuple(told(vocabulary, example)), decisions)
+        refused = f"it is decided as {', '.join(one.outcome for one in decisions)}"
+    raise EngineError(f"a kind of case that was found has no witness ({refused}); nothing is told")
+
+
+def _complete(given: Mapping[str, Value], example: Example) -> None:
+    agency = given.get(AGENCY)
+    if isinstance(agency, Open):
+        example.case.setdefault(AGENCY, agency.choices[0])
+    elif agency is not None:
+        example.case[AGENCY] = agency
 
 
 def case_of(vocabulary: Vocabulary, example: Example, around: Mapping[str, Any]) -> Raw:

@@ -17,6 +17,7 @@ from values_act.cli import (  # noqa: F401
     law,
     new,
     offenses,
+    prove,
     readings,
     scenarios,
     schema,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -22,6 +23,7 @@ from values_act.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
     from models.difference import Difference
+    from values_act.library import Library
     from values_act.places import Scope
     from values_act.versions import Side
 
@@ -65,12 +67,13 @@ def diff(
     A and B are each a folder with rules, a law (see `law list`), a git revision, county:NAME,
     READING=OPTION or a day. Exits with 0 if no case is answered differently, with 3 if one is.
     """
+    from values_act.diff import witnesses
     from values_act.diff_markdown import diff_markdown
     from values_act.diff_text import diff_lines
 
     found = compared(first, second, rules, law, Narrowed(action, county, as_of, scenarios))
     if save is not None:
-        _save(found, save)
+        save_cases(dict(witnesses(found)), save)
     if output is Form.json:
         show_json(found.as_json())
     elif output is Form.markdown:
@@ -108,25 +111,33 @@ class Narrowed:
 def _scope(side: Side, asked: Narrowed) -> Scope:
     from values_act.places import Scope
 
-    vocabulary = side.library.vocabulary
+    day = None if asked.as_of is None else given_day(asked.as_of)
+    return Scope(acts_of(side.library, asked.actions), asked.county, day)
+
+
+def acts_of(library: Library, names: list[str] | None) -> tuple[str, ...]:
+    """The acts of some words, each once; every act if there are none.
+
+    Raises:
+        InputError: a word is no act.
+    """
+    vocabulary = library.vocabulary
     acts: list[str] = []
-    for name in asked.actions or vocabulary.actions:
+    for name in names or vocabulary.actions:
         if name not in vocabulary.actions and name not in vocabulary.several:
             known = [*vocabulary.actions, *vocabulary.several]
             raise InputError(
                 f"unknown action `{name}`; actions: {', '.join(known)}{did_you_mean(name, known)}"
             )
         acts += vocabulary.several.get(name, (name,))
-    day = None if asked.as_of is None else given_day(asked.as_of)
-    return Scope(tuple(dict.fromkeys(acts)), asked.county, day)
+    return tuple(dict.fromkeys(acts))
 
 
-def _save(found: Difference, folder: Path) -> None:
-    """Write each witness as a file of its own; a file that is there is not written over."""
+def save_cases(cases: Mapping[str, dict[str, Any]], folder: Path) -> None:
+    """Write each case as a file of its own; a file that is there is not written over."""
     from values_act.casetext import case_yaml
-    from values_act.diff import witnesses
 
-    files = {folder / f"{name}.yaml": raw for name, raw in witnesses(found)}
+    files = {folder / f"{name}.yaml": raw for name, raw in cases.items()}
     there = next((path for path in files if path.exists()), None)
     if there is not None:
         raise InputError(f"{there}: exists already; nothing was written")

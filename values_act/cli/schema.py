@@ -20,6 +20,8 @@ class Name(StrEnum):
     scenario = "scenario"
     decision = "decision"
     flip = "flip"
+    property = "property"
+    proof = "proof"
 
 
 @app.command()
@@ -27,7 +29,7 @@ def schema(
     name: Annotated[Name, typer.Argument(help="Which file or answer.")],
     rules: RulesOption = None,
 ) -> None:
-    """The JSON Schema of a case, law, policy, county or scenario, of a decision or of flips."""
+    """The JSON Schema of a case, law, policy, county, scenario or property, or of an answer."""
     from values_act.schemas import schema_of
 
     show_json(schema_of(name.value, library(rules).vocabulary))

@@ -46,7 +46,7 @@ class Variable:
         return self.record
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def fact_order(program: Program, subject: Subject) -> Mapping[str, int]:
     """Places of a subject's facts in a diagram, rule by rule.
 
@@ -64,7 +64,7 @@ def fact_order(program: Program, subject: Subject) -> Mapping[str, int]:
     return found
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def own_limits(program: Program, subject: Subject) -> Mapping[str, frozenset[int]]:
     """For each number or date, the values from which on some test of it comes out otherwise."""
     cuts: dict[str, set[int]] = {}
@@ -77,7 +77,7 @@ def own_limits(program: Program, subject: Subject) -> Mapping[str, frozenset[int
     return {name: frozenset(found) for name, found in cuts.items()}
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def year_limits(program: Program, subject: Subject) -> tuple[tuple[Derivation, int], ...]:
     """Numbers of years past which some test of years between two dates comes out otherwise."""
     found: dict[tuple[str, int], tuple[Derivation, int]] = {}
