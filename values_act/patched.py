@@ -1,0 +1,119 @@
+"""A program after one rule or policy of it changed, made of what it was: no law is read anew.
+
+What lies under other rules is kept as it was, which is too much at most: a rule that is no longer
+reached has no effect, and a fact that is no longer read changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from models.law import Condition, Rule, Subject, Test
+from values_act.conditions import found_in, leaves, tests_routes
+from values_act.program import LocalRule, Program, is_weighed, unpublished_in
+
+K = TypeVar("K")
+Rules = tuple[Rule, ...]
+
+
+def with_rule(program: Program, old: Rule, new: Rule | None) -> Program | None:
+    """The program with one of its rules changed or taken out; None if it has to be built anew.
+
+    It has to be where other rules may come into reach, or the rule moves to another stage.
+    """
+    if new is not None:
+        if tests_routes(old) != tests_routes(new) or new.subject != old.subject:
+            return None
+        if new.route != old.route and new.route not in _open_routes(program):
+            return None
+        counted = old.id in program.counted
+        if not (new.concerns(program.action) or new.defines or counted):
+            new = None
+    if new is None:
+        rules = {key: rule for key, rule in program.rules.items() if key != old.id}
+    else:
+        rules = {**program.rules, old.id: new}
+    return replace(
+        program,
+        rules=rules,
+        definitions=_swapped(program.definitions, old, new),
+        effects=_swapped(program.effects, old, new),
+        late=_with(program.late, old, new),
+        definers=_swapped(program.definers, old, new),
+        gated=_gated(program, old, new),
+        dependents=_swapped(program.dependents, old, new),
+        weighed=_weighed(program, old, new),
+        lifted=frozenset(name for rule in rules.values() for name in rule.notwithstanding),
+        **_tests(program, [(new.subject, new.when)] if new else []),
+    )
+
+
+def with_local(program: Program, local: tuple[LocalRule, ...]) -> Program | None:
+    """The program with other policies; None if it has to be built anew.
+
+    It has to be where a policy is new to it, or whose policy it is can no longer be asked.
+    """
+    if not {item.policy.id for item in local} <= {item.policy.id for item in program.local}:
+        return None
+    if (len(local) > 1) != (len(program.local) > 1):
+        return None
+    return replace(
+        program,
+        local=local,
+        unpublished=frozenset(name for item in local for name in unpublished_in(item.term)),
+        **_tests(program, [(("case",), item.term.when) for item in local]),
+    )
+
+
+def _open_routes(program: Program) -> set[str | None]:
+    """Routes whose bars are in reach."""
+    opened = {rule.route for rule in program.rules.values() if program.action in rule.permits}
+    return opened | ({program.base.route} if program.base else set())
+
+
+def _with(rules: Rules, old: Rule, new: Rule | None) -> Rules:
+    found = (new if rule is old else rule for rule in rules)
+    return tuple(rule for rule in found if rule is not None)
+
+
+def _swapped(groups: Mapping[K, Rules], old: Rule, new: Rule | None) -> dict[K, Rules]:
+    return {
+        key: _with(rules, old, new) if any(rule is old for rule in rules) else rules
+        for key, rules in groups.items()
+    }
+
+
+def _weighed(program: Program, old: Rule, new: Rule | None) -> Rules:
+    if new is not None and not is_weighed(new, program.action):
+        new = None
+    if new is None or any(rule is old for rule in program.weighed):
+        return _with(program.weighed, old, new)
+    return (*program.weighed, new)
+
+
+def _gated(program: Program, old: Rule, new: Rule | None) -> Mapping[str, Rules]:
+    if new is not None and new.reading == old.reading:
+        return _swapped(program.gated, old, new)
+    return {
+        name: tuple(
+            rule
+            for rule in (new if own is old else own for own in rules)
+            if rule is not None and name in rule.reading
+        )
+        for name, rules in program.gated.items()
+    }
+
+
+def _tests(
+    program: Program, changed: Iterable[tuple[tuple[Subject, ...], Condition | None]]
+) -> dict[str, Any]:
+    """Every count and test, from which unknowns are cut up: those there were, and the new ones."""
+    founds, tests = list(program.founds), dict(program.tests)
+    for subjects, condition in changed:
+        founds += found_in(condition)
+        named = tuple(leaf for leaf in leaves(condition) if isinstance(leaf, Test))
+        for subject in subjects:
+            tests[subject] = (*tests[subject], *named)
+    return {"founds": tuple(founds), "tests": tests}
