@@ -17,11 +17,13 @@ from models.case import InmateCase
 from models.law import Base, FactBook, Reading, Rule
 from models.policy import CountyPolicy
 from values_act.decide import Decider
-from values_act.errors import LawError
+from values_act.errors import LawError, ValuesActError
 from values_act.library import Library, county_slug
 from values_act.mutants import BOUNDS, Mutant, fact_book
-from values_act.scenarios import Placed, Result, run
+from values_act.reasons import write_decision
+from values_act.scenarios import Placed, Result, differences
 from values_act.trial import Standing, Trial, standing
+from values_act.unlike import unlike
 
 State = Literal["killed", "survived", "equivalent", "refused"]
 CHUNK = 24  # mutants that a process takes at once, at most
@@ -78,12 +80,16 @@ def bench(library: Library, placed: Iterable[Placed]) -> Bench:
         if one.scenario.expect is None:
             found.todo += 1
             continue
-        result = run(one, decider)
-        if result.state != "passed":
-            found.failing.append(result)
-            continue
         asked = one.scenario.expect.contested is not None
-        answer = decider.answer(one.scenario.case, contested=asked)
+        try:
+            answer = decider.answer(one.scenario.case, contested=asked)
+        except ValuesActError as error:
+            found.failing.append(Result(one, "failed", (str(error),)))
+            continue
+        if unlike(one.scenario.expect, answer):
+            problems = tuple(differences(one.scenario.expect, write_decision(answer)))
+            found.failing.append(Result(one, "failed", problems))
+            continue
         found.standings.append(standing(number, one, one.scenario.expect, answer))
     _index(found)
     return found

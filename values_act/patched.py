@@ -21,12 +21,11 @@ Rules = tuple[Rule, ...]
 def with_rule(program: Program, old: Rule, new: Rule | None) -> Program | None:
     """The program with one of its rules changed or taken out; None if it has to be built anew.
 
-    It has to be where other rules may come into reach, or the rule moves to another stage.
+    It has to be where the rule moves to another stage. That no other rule comes into reach by a
+    new route of it is for the caller to know (`reached_by`).
     """
     if new is not None:
         if tests_routes(old) != tests_routes(new) or new.subject != old.subject:
-            return None
-        if new.route != old.route and new.route not in _open_routes(program):
             return None
         counted = old.id in program.counted
         if not (new.concerns(program.action) or new.defines or counted):
@@ -67,10 +66,12 @@ def with_local(program: Program, local: tuple[LocalRule, ...]) -> Program | None
     )
 
 
-def _open_routes(program: Program) -> set[str | None]:
-    """Routes whose bars are in reach."""
-    opened = {rule.route for rule in program.rules.values() if program.action in rule.permits}
-    return opened | ({program.base.route} if program.base else set())
+def reached_by(program: Program, route: str | None, pool: Iterable[Rule]) -> bool:
+    """Whether some rule that is not in the program bars a route, and so comes into reach by it."""
+    return any(
+        route in rule.bars and rule.id not in program.rules and rule.concerns(program.action)
+        for rule in pool
+    )
 
 
 def _with(rules: Rules, old: Rule, new: Rule | None) -> Rules:

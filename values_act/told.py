@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property
 
-from models.base import Scalar
 from models.law import Condition, Fact, Never, Subject, Test
-from values_act.conditions import leaves
-from values_act.kleene import expected, holds
+from values_act.conditions import facts_of, leaves
+from values_act.kleene import Context, holds
 from values_act.mutants import Mutant
 from values_act.program import Program
+from values_act.readers.reference import View
 from values_act.records import Record
 from values_act.vocabulary import Vocabulary
 
@@ -30,45 +30,34 @@ class Told:
         self.mutant = mutant
         self.vocabulary = vocabulary
 
-    def touches(self, program: Program, record: Record) -> bool:
-        """Whether a record, or what a program makes of it, may be otherwise."""
+    def touches(self, record: Record) -> bool:
+        """Whether the values of a record may be otherwise."""
         original = self.mutant.original
         if isinstance(original, Never):
             return record.subject in original.subject and self._may_hold(original.when, record)
         if not isinstance(original, Fact) or record.subject not in original.subject:
             return False
+        names = names_of(original)
         if self.mutant.kind == "presumption":
-            return any(self._presumes(program, record, name) for name in self._names(original))
-        open_names = [
-            name
-            for name in self._names(original)
-            if name not in record.stated or original.type == "list"
-        ]
-        whens = [
-            each.when
-            for each in original.implied
-            if not isinstance(self.mutant.changed, Fact) or each not in self.mutant.changed.implied
-        ]
-        return bool(open_names) and any(self._may_hold(when, record) for when in whens)
-
-    def _names(self, fact: Fact) -> list[str]:
-        """A fact, or each member of a list."""
-        return (
-            [f"{fact.name}.{word}" for word in fact.words] if fact.type == "list" else [fact.name]
-        )
-
-    def _presumes(self, program: Program, record: Record, name: str) -> bool:
-        """Whether a fact is presumed of a record, and some test or other rule of facts asks it."""
-        if not any(each.fact == name and each.presumed for each in record.supposed):
+            return any(each.presumed and each.fact in names for each in record.supposed)
+        # a member of a list that is stated not to be one may be told to be
+        if original.type != "list" and original.name in record.stated:
             return False
-        if (record.subject, name) in self._linked or (record.subject, name) in program.behind:
+        left = self.mutant.changed.implied if isinstance(self.mutant.changed, Fact) else ()
+        return any(self._may_hold(each.when, record) for each in original.implied
+                   if each not in left)  # fmt: skip
+
+    @cached_property
+    def ties(self) -> bool:
+        """Whether the change is about how facts hang together, or a fact that others hang on."""
+        original = self.mutant.original
+        if not isinstance(original, Fact) or self.mutant.kind != "presumption":
             return True
-        changed = self.mutant.changed
-        presumed = changed.presumed if isinstance(changed, Fact) else None
-        tests = [test for test in program.tests[record.subject] if test.fact == name]
-        if presumed is None:
-            return bool(tests)
-        return any(_asks(test, record.values[name], presumed.value) for test in tests)
+        return any(
+            (subject, name) in self._linked
+            for subject in original.subject
+            for name in names_of(original)
+        )
 
     @cached_property
     def _linked(self) -> frozenset[tuple[Subject, str]]:
@@ -95,8 +84,39 @@ def _tested(subject: Subject, whens: Iterable[Condition]) -> set[tuple[Subject, 
             if isinstance(leaf, Test)}  # fmt: skip
 
 
-def _asks(test: Test, before: object, after: Scalar) -> bool:
-    """Whether a test tells one value from another."""
-    return not isinstance(before, (bool, int, str)) or expected(
-        test.expect, before
-    ) is not expected(test.expect, after)
+def names_of(fact: Fact) -> list[str]:
+    """A fact, or each member of a list."""
+    return [f"{fact.name}.{word}" for word in fact.words] if fact.type == "list" else [fact.name]
+
+
+def change_seen(program: Program, view: View, before: Record, after: Record) -> bool:
+    """Whether a rule or policy may tell a record from what has become of it."""
+    if before.variants != after.variants:
+        return True
+    names = before.values.keys() | after.values.keys()
+    changed = {n for n in names if before.values.get(n) != after.values.get(n)}
+    if any((before.subject, name) in program.behind for name in changed):
+        return True
+    if not changed:
+        return False
+    if before.subject == "case":
+        values, context = view.judgment.values, view.judgment.context
+    else:
+        values = next(item.values for item in view.items if item.record is before)
+        context = Context()
+    now = {**values, **{name: after.values[name] for name in changed if name in after.values}}
+    for condition in _conditions(program, before.subject, changed):
+        truth = holds(condition, values, context)
+        if truth is None or truth is not holds(condition, now, context):
+            return True
+    return False
+
+
+def _conditions(program: Program, subject: Subject, names: set[str]) -> Iterator[Condition | None]:
+    """Conditions of rules and policies that name some facts of a subject."""
+    for rule in program.rules.values():
+        if subject in rule.subject and not names.isdisjoint(program.tested[rule.id]):
+            yield rule.when
+    for item in program.local if subject == "case" else ():
+        if not names.isdisjoint(facts_of(item.term.when)):
+            yield item.term.when

@@ -12,22 +12,23 @@ from datetime import date
 from models.law import Base, Fact, FactBook, Law, Never, Reading, Route, Rule
 from models.policy import County, CountyPolicy
 from models.scenario import Expected
-from values_act.answer import Answer, single
+from values_act.answer import Answer
 from values_act.casefacts import read_facts
 from values_act.decide import REFERENCE
 from values_act.errors import ValuesActError
 from values_act.library import Library
 from values_act.mutants import BOUNDS, NO_OPTION, Mutant
 from values_act.options import mattering
-from values_act.patched import with_local, with_rule
+from values_act.patched import reached_by, with_local, with_rule
 from values_act.places import AGENCY
 from values_act.program import LocalRule, Program, Programs, local_rules
 from values_act.readers.reference import Choices, View, evaluate
-from values_act.reasons import write_decision
-from values_act.scenarios import Placed, differences
+from values_act.records import Facts
+from values_act.scenarios import Placed
 from values_act.settle import settle
-from values_act.told import Told
+from values_act.told import Told, change_seen
 from values_act.touched import may_differ, rule_may_differ, rule_may_hold
+from values_act.unlike import unlike
 from values_act.variant import Variant
 
 
@@ -108,7 +109,25 @@ class Trial:
             return isinstance(changed, Reading) and self._default_touches(one, original, changed)
         if isinstance(original, CountyPolicy):
             return self._policy_touches(one)
-        return any(self._told.touches(one.program, record) for record in one.answer.facts.records())
+        return self._facts_touch(one)
+
+    def _facts_touch(self, one: Standing) -> bool:
+        before = one.answer.facts
+        if not any(self._told.touches(record) for record in before.records()):
+            return False
+        bounded = one.unsettled or one.expect.contested is not None
+        if bounded and self._told.ties:
+            return True  # what is unknown is bounded by what others tell, and by what cannot be
+        try:
+            after = self._facts(one)
+        except ValuesActError:
+            return True
+        view = one.probe[0]
+        pairs = zip(before.records(), after.records(), strict=True)
+        return any(change_seen(one.program, view, old, new) for old, new in pairs)
+
+    def _facts(self, one: Standing) -> Facts:
+        return read_facts(one.answer.case, self.variant.vocabulary, self.library.catalogue)
 
     def _base_touches(self, one: Standing, original: Base) -> bool:
         changed, action = self.mutant.changed, one.program.action
@@ -135,11 +154,13 @@ class Trial:
         came = self.mutant.kind in BOUNDS and not original.in_force(one.day)
         action = one.program.action
         wider = new.concerns(action) and not original.concerns(action)
-        return came or wider or new.route != original.route
+        # a proposal that takes a route out takes along what is on it, and nothing else
+        moved = new.route != original.route and self.library.law(one.law).extends is not None
+        return came or wider or moved
 
     def _rule_in(self, one: Standing) -> Rule | None:
         """The changed rule as the law that a scenario asks for has it on its day, if it does."""
-        original, changed = self.mutant.original, self.mutant.changed
+        changed = self.mutant.changed
         if self.mutant.law is None:  # the rules of a county have no dates
             return changed if isinstance(changed, Rule) else None
         if self.variant.laws[one.law].extends is None or self._is_definition:
@@ -151,7 +172,6 @@ class Trial:
                 own = (rule for part in parts for rule in part.rules if rule.id == owner)
                 self._rules[one.law] = next(own, None)
             found = self._rules[one.law]
-        assert isinstance(original, Rule)
         return found if found is not None and found.in_force(one.day) else None
 
     @property
@@ -201,12 +221,9 @@ class Trial:
     def kills(self, one: Standing) -> bool:
         """Whether a scenario no longer comes to what it expects."""
         try:
-            answer = self.answer(one)
+            return unlike(one.expect, self.answer(one))
         except ValuesActError:
             return True
-        if single(answer.settled.outcomes) != one.expect.outcome:
-            return True
-        return any(True for _ in differences(one.expect, write_decision(answer)))
 
     def answer(self, one: Standing) -> Answer:
         """The answer to a scenario's case under the changed law.
@@ -217,7 +234,7 @@ class Trial:
         old = one.answer
         facts, choices, program = old.facts, dict(old.choices), self.program(one)
         if isinstance(self.mutant.original, (Fact, Never)):
-            facts = read_facts(old.case, self.variant.vocabulary, self.variant.catalogue)
+            facts = self._facts(one)
         if isinstance(self.mutant.changed, Reading):
             default = self.mutant.changed.default
             choices[self.mutant.owner] = None if default == NO_OPTION else default
@@ -254,9 +271,18 @@ class Trial:
                 if not self.library.law(one.law).replace:
                     made = with_local(program, self._local(one))
             elif original.id in program.rules:
-                made = with_rule(program, program.rules[original.id], self._rule_in(one))
+                old, new = program.rules[original.id], self._rule_in(one)
+                made = None if self._brings(one, old, new) else with_rule(program, old, new)
             self._made[id(program)] = known = (program, made)
         return known[1]
+
+    def _brings(self, one: Standing, old: Rule, new: Rule | None) -> bool:
+        """Whether a rule on another route brings bars of that route along."""
+        if new is None or new.route == old.route:
+            return False
+        parts = (*self.library.definitions, *self.library.parts(one.law))
+        pool = (rule for part in parts for rule in part.rules)
+        return reached_by(one.program, new.route, pool)
 
     def _built(self, one: Standing) -> Program:
         case, county = one.answer.case, self._county(one)
