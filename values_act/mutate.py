@@ -15,11 +15,12 @@ from typing import Literal
 
 from models.case import InmateCase
 from models.law import Base, FactBook, Reading, Rule
-from models.policy import CountyPolicy
+from values_act.conditions import found_in
 from values_act.decide import Decider
 from values_act.errors import LawError, ValuesActError
 from values_act.library import Library, county_slug
 from values_act.mutants import BOUNDS, Mutant, fact_book
+from values_act.program import Program
 from values_act.reasons import write_decision
 from values_act.scenarios import Placed, Result, differences
 from values_act.trial import Standing, Trial, standing
@@ -69,13 +70,16 @@ class Bench:
     failing: list[Result]  # they kill nothing
     todo: int = 0
     doomed: frozenset[str] = frozenset()  # routes that some proposal takes out
+    named: frozenset[str] = frozenset()  # rules that others name
+    wider: dict[int, Program] = field(default_factory=dict)  # see `Trial`
     _by: dict[tuple[str, str], list[Standing]] = field(default_factory=dict)
 
 
 def bench(library: Library, placed: Iterable[Placed]) -> Bench:
     """Decide every scenario under the law as it is, by the reference alone."""
     decider = Decider(library, use_engine=False)
-    found = Bench(library, fact_book(library), [], [], 0, frozenset(_doomed(library)))
+    doomed, named = frozenset(_doomed(library)), frozenset(_named(library))
+    found = Bench(library, fact_book(library), [], [], 0, doomed, named)
     for number, one in enumerate(placed):
         if one.scenario.expect is None:
             found.todo += 1
@@ -103,6 +107,20 @@ def _doomed(library: Library) -> Iterator[str]:
             left = {route.name for part in after for route in part.routes}
             gone = {route.name for part in before for route in part.routes}
             yield from gone - left
+
+
+def _named(library: Library) -> Iterator[str]:
+    """Names of rules that other rules, policies and proposals give."""
+    counties = list(library.counties())
+    ruled = [*(law.rules for law in library.laws.values()), *(c.rules for c in counties)]
+    for rule in (rule for rules in ruled for rule in rules):
+        yield from rule.notwithstanding
+        yield from (found.rule for found in found_in(rule.when))
+    for policy in (policy for county in counties for policy in county.policies):
+        for term in policy.actions.values():
+            yield from (found.rule for found in found_in(term.when))
+    for law in library.laws.values():
+        yield from (*law.drop, *law.keep, *law.replace)
 
 
 def _index(found: Bench) -> None:
@@ -157,15 +175,15 @@ def _needs_check(found: Bench, mutant: Mutant) -> bool:
         return bool(routes & found.doomed)
     if mutant.kind == "actions-dropped":
         return isinstance(mutant.original, Base)
-    return mutant.kind in BOUNDS or (
-        mutant.kind == "removed" and isinstance(mutant.original, (Rule, Base, CountyPolicy))
-    )
+    if mutant.kind == "removed" and isinstance(mutant.original, Rule):
+        return mutant.original.defines is not None or mutant.owner in found.named
+    return mutant.kind in BOUNDS or mutant.kind == "removed"
 
 
 def judged(found: Bench, mutant: Mutant, judge: Judge | None = None) -> Verdict:
     """What becomes of a mutant before the scenarios of a bench."""
     try:
-        trial = Trial(found.library, mutant, found.book)
+        trial = Trial(found.library, mutant, found.book, found.wider)
         if _needs_check(found, mutant):
             trial.variant.check()
     except LawError as error:

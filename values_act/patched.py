@@ -8,11 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any, TypeVar
 
-from models.law import Condition, Rule, Subject, Test
+from models.law import Condition, Rule, Source, Subject, Test
+from models.policy import County
 from values_act.conditions import found_in, leaves, tests_routes
-from values_act.program import LocalRule, Program, is_weighed, unpublished_in
+from values_act.library import Library
+from values_act.program import (
+    Live,
+    LocalRule,
+    Program,
+    assemble,
+    is_weighed,
+    live,
+    unpublished_in,
+)
+from values_act.reach import reachable
 
 K = TypeVar("K")
 Rules = tuple[Rule, ...]
@@ -47,6 +59,42 @@ def with_rule(program: Program, old: Rule, new: Rule | None) -> Program | None:
         lifted=frozenset(name for rule in rules.values() for name in rule.notwithstanding),
         **_tests(program, [(new.subject, new.when)] if new else []),
     )
+
+
+def with_bars(
+    library: Library, program: Program, law: str, day: date, county: County | None
+) -> Program:
+    """The program with every rule that bars a route; a route with no ground on it is open to none.
+
+    Args:
+        library: the law that the program is of.
+        program: a program of it.
+        law: the law asked for.
+        day: a day of its span.
+        county: the county whose policies are in it, if any.
+    """
+    found = live(library, law, day, program.action, county)
+    pool = {
+        rule.id: rule
+        for part in (*library.definitions, *found.parts)
+        for rule in part.rules
+        if rule.in_force(day)
+    }
+    pool |= {rule.id: rule for rule in (county.rules if county else ())}
+    grounds = {f"ground on {name}": _ground(name, program.action) for name in program.routes}
+    terms = [item.term.when for item in program.local]
+    kept = reachable({**pool, **grounds}, program.action, terms, program.base)
+    rules = {key: rule for key, rule in kept.items() if key not in grounds}
+    whole = Live(found.parts, rules, program.routes, program.base, program.local)
+    return assemble(library, law, program.action, whole)
+
+
+def _ground(route: str, action: str) -> Rule:
+    """A ground on a route that always holds, so that the bars of the route are in reach."""
+    return Rule.model_construct(
+        id=f"ground on {route}", cite="", title="", text="", source=Source(title="none"),
+        subject=("case",), permits=(action,), route=route,
+    )  # fmt: skip
 
 
 def with_local(program: Program, local: tuple[LocalRule, ...]) -> Program | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
 
-from models.law import Condition, Fact, Never, Subject, Test
-from values_act.conditions import facts_of, leaves
+from models.law import Condition, Fact, Never, Subject
+from values_act.conditions import facts_of
 from values_act.kleene import Context, holds
 from values_act.mutants import Mutant
 from values_act.program import Program
@@ -47,28 +47,36 @@ class Told:
         return any(self._may_hold(each.when, record) for each in original.implied
                    if each not in left)  # fmt: skip
 
-    @cached_property
-    def ties(self) -> bool:
-        """Whether the change is about how facts hang together, or a fact that others hang on."""
-        original = self.mutant.original
-        if not isinstance(original, Fact) or self.mutant.kind != "presumption":
-            return True
-        return any(
-            (subject, name) in self._linked
-            for subject in original.subject
-            for name in names_of(original)
-        )
+    def bounds(self, program: Program, before: Record, after: Record) -> bool:
+        """Whether what is unknown of a record may be bounded otherwise, by what cannot be."""
+        never = self.mutant.original
+        if isinstance(never, Never):
+            names = set(facts_of(never.when))
+            open_now = holds(never.when, before.values) is None
+            return (
+                before.subject in never.subject
+                and open_now
+                and bool(names & self._relevant(program, before.subject))
+            )
+        return not self._linked.isdisjoint((before.subject, n) for n in changes(before, after))
+
+    def _relevant(self, program: Program, subject: Subject) -> set[str]:
+        """Facts that a program reads, and those that cannot be whatever these are."""
+        found = set(program.reads[subject]) | {n for s, n in program.behind if s == subject}
+        tied = [set(facts_of(never.when)) for never in self.vocabulary.never.get(subject, ())]
+        while more := set[str]().union(*(names for names in tied if names & found)) - found:
+            found |= more
+        return found
 
     @cached_property
     def _linked(self) -> frozenset[tuple[Subject, str]]:
-        """Facts from which others follow, or that cannot be together with others."""
-        found: set[tuple[Subject, str]] = set()
-        for subject, nevers in self.vocabulary.never.items():
-            found |= _tested(subject, (never.when for never in nevers))
-        for subject, specs in self.vocabulary.implicable.items():
-            for spec in specs:
-                found |= _tested(subject, (implied.when for implied in spec.implied))
-        return frozenset(found)
+        """Facts that cannot be together with others."""
+        return frozenset(
+            (subject, name)
+            for subject, nevers in self.vocabulary.never.items()
+            for never in nevers
+            for name in facts_of(never.when)
+        )
 
     def _may_hold(self, when: Condition, record: Record) -> bool:
         """Whether a condition may hold, given only what nothing else settles about a record."""
@@ -79,22 +87,22 @@ class Told:
         return holds(when, {**unknown, **given}) is not False
 
 
-def _tested(subject: Subject, whens: Iterable[Condition]) -> set[tuple[Subject, str]]:
-    return {(subject, leaf.fact) for when in whens for leaf in leaves(when)
-            if isinstance(leaf, Test)}  # fmt: skip
-
-
 def names_of(fact: Fact) -> list[str]:
     """A fact, or each member of a list."""
     return [f"{fact.name}.{word}" for word in fact.words] if fact.type == "list" else [fact.name]
+
+
+def changes(before: Record, after: Record) -> set[str]:
+    """Facts of a record that have become otherwise."""
+    names = before.values.keys() | after.values.keys()
+    return {name for name in names if before.values.get(name) != after.values.get(name)}
 
 
 def change_seen(program: Program, view: View, before: Record, after: Record) -> bool:
     """Whether a rule or policy may tell a record from what has become of it."""
     if before.variants != after.variants:
         return True
-    names = before.values.keys() | after.values.keys()
-    changed = {n for n in names if before.values.get(n) != after.values.get(n)}
+    changed = changes(before, after)
     if any((before.subject, name) in program.behind for name in changed):
         return True
     if not changed:

@@ -19,7 +19,7 @@ from values_act.errors import ValuesActError
 from values_act.library import Library
 from values_act.mutants import BOUNDS, NO_OPTION, Mutant
 from values_act.options import mattering
-from values_act.patched import reached_by, with_local, with_rule
+from values_act.patched import reached_by, with_bars, with_local, with_rule
 from values_act.places import AGENCY
 from values_act.program import LocalRule, Program, Programs, local_rules
 from values_act.readers.reference import Choices, View, evaluate
@@ -84,8 +84,12 @@ class Trial:
         LawError: the changed facts cannot be read at all.
     """
 
-    def __init__(self, library: Library, mutant: Mutant, book: FactBook) -> None:
+    def __init__(
+        self, library: Library, mutant: Mutant, book: FactBook, wider: dict[int, Program]
+    ) -> None:
+        """Make the changed law; `wider`: programs with every bar in reach, kept for all trials."""
         self.library = library
+        self.wider = wider
         self.mutant = mutant
         self.variant = Variant(library, mutant, book)
         self.programs = Programs(self.variant)
@@ -115,16 +119,17 @@ class Trial:
         before = one.answer.facts
         if not any(self._told.touches(record) for record in before.records()):
             return False
-        bounded = one.unsettled or one.expect.contested is not None
-        if bounded and self._told.ties:
-            return True  # what is unknown is bounded by what others tell, and by what cannot be
         try:
             after = self._facts(one)
         except ValuesActError:
             return True
         view = one.probe[0]
-        pairs = zip(before.records(), after.records(), strict=True)
-        return any(change_seen(one.program, view, old, new) for old, new in pairs)
+        bounded = one.unsettled or one.expect.contested is not None
+        return any(
+            change_seen(one.program, view, old, new)
+            or (bounded and self._told.bounds(one.program, old, new))
+            for old, new in zip(before.records(), after.records(), strict=True)
+        )
 
     def _facts(self, one: Standing) -> Facts:
         return read_facts(one.answer.case, self.variant.vocabulary, self.library.catalogue)
@@ -272,9 +277,20 @@ class Trial:
                     made = with_local(program, self._local(one))
             elif original.id in program.rules:
                 old, new = program.rules[original.id], self._rule_in(one)
-                made = None if self._brings(one, old, new) else with_rule(program, old, new)
+                wide = self._wider(one) if self._brings(one, old, new) else program
+                made = with_rule(wide, old, new)
             self._made[id(program)] = known = (program, made)
         return known[1]
+
+    def _wider(self, one: Standing) -> Program:
+        """The program of a scenario with the bars of every route in reach."""
+        known = self.wider.get(id(one.program))
+        if known is None:
+            case = one.answer.case
+            county = one.answer.county if one.program.local else None
+            known = with_bars(self.library, one.program, case.law, one.day, county)
+            self.wider[id(one.program)] = known
+        return known
 
     def _brings(self, one: Standing, old: Rule, new: Rule | None) -> bool:
         """Whether a rule on another route brings bars of that route along."""

@@ -79,8 +79,6 @@ class Variant(Library):
         if mutant.law is None:
             counties = [self.county(mutant.county or "")]
         else:
-            if mutant.law in self.enacted:
-                lawcheck.check_laws(self.enacted, self._places, self.vocabulary)
             lawcheck.check_laws(self.laws, self._places, self.vocabulary)
         for county in counties:
             place = lawcheck.InCase(county.county, lambda _: (0, 0))
