@@ -73,6 +73,14 @@ class Bench:
     named: frozenset[str] = frozenset()  # rules that others name
     wider: dict[int, Program] = field(default_factory=dict)  # see `Trial`
     _by: dict[tuple[str, str], list[Standing]] = field(default_factory=dict)
+    _signatures: dict[tuple[int, int], tuple[object, ...]] = field(default_factory=dict)
+
+    def signature(self, one: Standing, rule: Rule) -> tuple[object, ...]:
+        """What tells a scenario from others before a rule."""
+        key = (one.number, id(rule))
+        if key not in self._signatures:
+            self._signatures[key] = one.signature(rule)
+        return self._signatures[key]
 
 
 def bench(library: Library, placed: Iterable[Placed]) -> Bench:
@@ -180,6 +188,25 @@ def _needs_check(found: Bench, mutant: Mutant) -> bool:
     return mutant.kind in BOUNDS or mutant.kind == "removed"
 
 
+def _killer(found: Bench, trial: Trial) -> Standing | None:
+    """The first scenario that kills a mutant; each that is like another to its rule is one."""
+    owner = trial.mutant.owner
+    alike = isinstance(trial.mutant.original, Rule) and trial.mutant.kind not in BOUNDS
+    touched: dict[tuple[object, ...], bool] = {}
+    for one in may_see(found, trial):
+        rule = one.program.rules.get(owner) if alike else None
+        if rule is None:
+            seen = trial.touches(one)
+        else:
+            key = found.signature(one, rule)
+            if key not in touched:
+                touched[key] = trial.touches(one)
+            seen = touched[key]
+        if seen and trial.kills(one):
+            return one
+    return None
+
+
 def judged(found: Bench, mutant: Mutant, judge: Judge | None = None) -> Verdict:
     """What becomes of a mutant before the scenarios of a bench."""
     try:
@@ -188,9 +215,9 @@ def judged(found: Bench, mutant: Mutant, judge: Judge | None = None) -> Verdict:
             trial.variant.check()
     except LawError as error:
         return Verdict(mutant, "refused", str(error))
-    for one in may_see(found, trial):
-        if trial.touches(one) and trial.kills(one):
-            return Verdict(mutant, "killed", one.placed.scenario.name)
+    by = _killer(found, trial)
+    if by is not None:
+        return Verdict(mutant, "killed", by.placed.scenario.name)
     proof = judge(mutant) if judge is not None else None
     state: State = "equivalent" if isinstance(proof, Equivalent) else "survived"
     return Verdict(mutant, state, proof=proof)

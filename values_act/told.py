@@ -13,7 +13,7 @@ from values_act.mutants import Mutant
 from values_act.program import Program
 from values_act.readers.reference import View
 from values_act.records import Record
-from values_act.vocabulary import Vocabulary
+from values_act.vocabulary import FactSpec, Values, Vocabulary
 
 _LAST = date.max  # whatever the day, a date may lie before it
 
@@ -44,8 +44,42 @@ class Told:
         if original.type != "list" and original.name in record.stated:
             return False
         left = self.mutant.changed.implied if isinstance(self.mutant.changed, Fact) else ()
-        return any(self._may_hold(each.when, record) for each in original.implied
+        # what held when the facts were completed holds of them still
+        return any(holds(each.when, record.values) is True for each in original.implied
                    if each not in left)  # fmt: skip
+
+    def presumed_otherwise(self, record: Record, day: date) -> Values | None:
+        """The values of a record once a presumption is changed; None if others may follow from it.
+
+        They do not where no implication and no forbidden combination that names the fact has
+        anything to say, before and after.
+        """
+        fact, changed = self.mutant.original, self.mutant.changed
+        if self.mutant.kind != "presumption" or not isinstance(fact, Fact):
+            return None
+        names = names_of(fact)
+        supposed = [each.fact for each in record.supposed if each.presumed and each.fact in names]
+        now = dict(record.values)
+        for name in supposed:
+            presumed = changed.presumed if isinstance(changed, Fact) else None
+            unknown = self.vocabulary.facts[record.subject, name].unknown(day)
+            now[name] = unknown if presumed is None else presumed.value
+        told = [
+            implied.when
+            for spec in self.vocabulary.implicable[record.subject]
+            for implied in spec.implied
+        ]
+        if changed and any(spec.implied for spec in self._specs(record, supposed)):
+            return None
+        nevers = [never.when for never in self.vocabulary.never.get(record.subject, ())]
+        for when in (*told, *nevers):
+            named = not set(supposed).isdisjoint(facts_of(when))
+            if named and any(holds(when, v) is not False for v in (record.values, now)):
+                return None
+        return now
+
+    def _specs(self, record: Record, names: list[str]) -> Iterator[FactSpec]:
+        return (self.vocabulary.facts[record.subject, name] for name in names)
 
     def bounds(self, program: Program, before: Record, after: Record) -> bool:
         """Whether what is unknown of a record may be bounded otherwise, by what cannot be."""
@@ -58,7 +92,9 @@ class Told:
                 and open_now
                 and bool(names & self._relevant(program, before.subject))
             )
-        return not self._linked.isdisjoint((before.subject, n) for n in changes(before, after))
+        return not self._linked.isdisjoint(
+            (before.subject, n) for n in changes(before.values, after.values)
+        )
 
     def _relevant(self, program: Program, subject: Subject) -> set[str]:
         """Facts that a program reads, and those that cannot be whatever these are."""
@@ -92,17 +128,17 @@ def names_of(fact: Fact) -> list[str]:
     return [f"{fact.name}.{word}" for word in fact.words] if fact.type == "list" else [fact.name]
 
 
-def changes(before: Record, after: Record) -> set[str]:
-    """Facts of a record that have become otherwise."""
-    names = before.values.keys() | after.values.keys()
-    return {name for name in names if before.values.get(name) != after.values.get(name)}
+def changes(before: Values, after: Values) -> set[str]:
+    """Facts that have become otherwise."""
+    if before == after:
+        return set()
+    names = before.keys() | after.keys()
+    return {name for name in names if before.get(name) != after.get(name)}
 
 
-def change_seen(program: Program, view: View, before: Record, after: Record) -> bool:
-    """Whether a rule or policy may tell a record from what has become of it."""
-    if before.variants != after.variants:
-        return True
-    changed = changes(before, after)
+def change_seen(program: Program, view: View, before: Record, after: Values) -> bool:
+    """Whether a rule or policy may tell the values of a record from what becomes of them."""
+    changed = changes(before.values, after)
     if any((before.subject, name) in program.behind for name in changed):
         return True
     if not changed:
@@ -112,7 +148,7 @@ def change_seen(program: Program, view: View, before: Record, after: Record) -> 
     else:
         values = next(item.values for item in view.items if item.record is before)
         context = Context()
-    now = {**values, **{name: after.values[name] for name in changed if name in after.values}}
+    now = {**values, **{name: after[name] for name in changed if name in after}}
     for condition in _conditions(program, before.subject, changed):
         truth = holds(condition, values, context)
         if truth is None or truth is not holds(condition, now, context):

@@ -14,6 +14,7 @@ from models.policy import County, CountyPolicy
 from models.scenario import Expected
 from values_act.answer import Answer
 from values_act.casefacts import read_facts
+from values_act.conditions import facts_of, found_in, tests_routes
 from values_act.decide import REFERENCE
 from values_act.errors import ValuesActError
 from values_act.library import Library
@@ -27,7 +28,7 @@ from values_act.records import Facts
 from values_act.scenarios import Placed
 from values_act.settle import settle
 from values_act.told import Told, change_seen
-from values_act.touched import may_differ, rule_may_differ, rule_may_hold
+from values_act.touched import may_differ, places_of, rule_may_differ, rule_may_hold
 from values_act.unlike import unlike
 from values_act.variant import Variant
 
@@ -65,6 +66,21 @@ class Standing:
         if self.expect.contested is None:
             return self.answer.view, self.answer.choices
         return self.wide, dict.fromkeys(self.program.readings)
+
+    def signature(self, rule: Rule) -> tuple[object, ...]:
+        """All that a rule of the program may be told apart by; alike for scenarios alike to it."""
+        view, choices = self.probe
+        facts, found = sorted(set(facts_of(rule.when))), list(found_in(rule.when))
+        places = {
+            (
+                *(values.get(name, False) for name in facts),
+                *(context.found.get((f.rule, f.distinct is not None)) for f in found),
+                *(sorted(context.routes.items()) if tests_routes(rule) else ()),
+            )
+            for values, context in places_of(view, rule)
+        }
+        taken = (choices.get(name) for name in rule.reading)
+        return (id(rule), self.expect.duties is None, *taken, frozenset(places))
 
     @property
     def unsettled(self) -> bool:
@@ -116,19 +132,28 @@ class Trial:
         return self._facts_touch(one)
 
     def _facts_touch(self, one: Standing) -> bool:
-        before = one.answer.facts
-        if not any(self._told.touches(record) for record in before.records()):
-            return False
+        facts, view = one.answer.facts, one.probe[0]
+        touched = [record for record in facts.records() if self._told.touches(record)]
+        for record in touched:
+            now = self._told.presumed_otherwise(record, one.day)
+            if now is None:
+                return self._facts_seen(one)
+            if change_seen(one.program, view, record, now):
+                return True
+        return False
+
+    def _facts_seen(self, one: Standing) -> bool:
+        """The same, from all facts read anew."""
         try:
             after = self._facts(one)
         except ValuesActError:
             return True
-        view = one.probe[0]
         bounded = one.unsettled or one.expect.contested is not None
         return any(
-            change_seen(one.program, view, old, new)
+            old.variants != new.variants
+            or change_seen(one.program, one.probe[0], old, new.values)
             or (bounded and self._told.bounds(one.program, old, new))
-            for old, new in zip(before.records(), after.records(), strict=True)
+            for old, new in zip(one.answer.facts.records(), after.records(), strict=True)
         )
 
     def _facts(self, one: Standing) -> Facts:
