@@ -7,24 +7,19 @@ kills survives, unless a judge proves that it answers every case as before.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from multiprocessing import get_all_start_methods, get_context
 from typing import Literal
 
 from models.case import InmateCase
-from models.law import Base, FactBook, Reading, Rule
-from values_act.conditions import found_in
-from values_act.decide import Decider
-from values_act.errors import LawError, ValuesActError
-from values_act.library import Library, county_slug
-from values_act.mutants import BOUNDS, Mutant, fact_book
-from values_act.program import Program
-from values_act.reasons import write_decision
-from values_act.scenarios import Placed, Result, differences
-from values_act.trial import Standing, Trial, standing
-from values_act.unlike import unlike
+from models.law import Base, Reading, Rule
+from values_act.bench import EVERY, Bench, Standing
+from values_act.errors import LawError
+from values_act.library import county_slug
+from values_act.mutants import BOUNDS, Mutant
+from values_act.trial import Trial
 
 State = Literal["killed", "survived", "equivalent", "refused"]
 CHUNK = 24  # mutants that a process takes at once, at most
@@ -60,112 +55,26 @@ class Verdict:
     proof: Equivalent | Witness | None = None
 
 
-@dataclass(slots=True)
-class Bench:
-    """The scenarios that the law as it is answers as expected, ready to be asked again."""
-
-    library: Library
-    book: FactBook
-    standings: list[Standing]
-    failing: list[Result]  # they kill nothing
-    todo: int = 0
-    doomed: frozenset[str] = frozenset()  # routes that some proposal takes out
-    named: frozenset[str] = frozenset()  # rules that others name
-    wider: dict[int, Program] = field(default_factory=dict)  # see `Trial`
-    _by: dict[tuple[str, str], list[Standing]] = field(default_factory=dict)
-    _signatures: dict[tuple[int, int], tuple[object, ...]] = field(default_factory=dict)
-
-    def signature(self, one: Standing, rule: Rule) -> tuple[object, ...]:
-        """What tells a scenario from others before a rule."""
-        key = (one.number, id(rule))
-        if key not in self._signatures:
-            self._signatures[key] = one.signature(rule)
-        return self._signatures[key]
-
-
-def bench(library: Library, placed: Iterable[Placed]) -> Bench:
-    """Decide every scenario under the law as it is, by the reference alone."""
-    decider = Decider(library, use_engine=False)
-    doomed, named = frozenset(_doomed(library)), frozenset(_named(library))
-    found = Bench(library, fact_book(library), [], [], 0, doomed, named)
-    for number, one in enumerate(placed):
-        if one.scenario.expect is None:
-            found.todo += 1
-            continue
-        asked = one.scenario.expect.contested is not None
-        try:
-            answer = decider.answer(one.scenario.case, contested=asked)
-        except ValuesActError as error:
-            found.failing.append(Result(one, "failed", (str(error),)))
-            continue
-        if unlike(one.scenario.expect, answer):
-            problems = tuple(differences(one.scenario.expect, write_decision(answer)))
-            found.failing.append(Result(one, "failed", problems))
-            continue
-        found.standings.append(standing(number, one, one.scenario.expect, answer))
-    _index(found)
-    return found
-
-
-def _doomed(library: Library) -> Iterator[str]:
-    """Routes of a law that are none of a proposal to change it."""
-    for law in library.laws.values():
-        if law.extends is not None:
-            before, after = library.parts(law.extends), library.parts(law.name)
-            left = {route.name for part in after for route in part.routes}
-            gone = {route.name for part in before for route in part.routes}
-            yield from gone - left
-
-
-def _named(library: Library) -> Iterator[str]:
-    """Names of rules that other rules, policies and proposals give."""
-    counties = list(library.counties())
-    ruled = [*(law.rules for law in library.laws.values()), *(c.rules for c in counties)]
-    for rule in (rule for rules in ruled for rule in rules):
-        yield from rule.notwithstanding
-        yield from (found.rule for found in found_in(rule.when))
-    for policy in (policy for county in counties for policy in county.policies):
-        for term in policy.actions.values():
-            yield from (found.rule for found in found_in(term.when))
-    for law in library.laws.values():
-        yield from (*law.drop, *law.keep, *law.replace)
-
-
-def _index(found: Bench) -> None:
-    """Scenarios by what their programs hold, those that are decided soonest first."""
-    ordered = sorted(found.standings, key=lambda one: (
-        one.unsettled, one.expect.contested is not None, len(one.program.rules), one.number
-    ))  # fmt: skip
-    for one in ordered:
-        keys = [("law", one.law), ("", "")]
-        keys += [("rule", name) for name in one.program.rules]
-        keys += [("reading", name) for name in one.program.readings]
-        if one.answer.county is not None and one.answer.case.policy is None:
-            keys.append(("county", county_slug(one.answer.county.county)))
-        for key in keys:
-            found._by.setdefault(key, []).append(one)
-
-
 # ---------------------------------------------------------------- one mutant
 
 
 def may_see(found: Bench, trial: Trial) -> list[Standing]:
     """Scenarios whose law, county or facts a mutant is about, the most telling first."""
-    mutant, by = trial.mutant, found._by
+    mutant = trial.mutant
     owner = mutant.owner
     if mutant.county is not None:
-        own = by.get(("county", county_slug(mutant.county)), [])
+        own = found.of("county", county_slug(mutant.county))
         if isinstance(mutant.original, Rule):
             own = [one for one in own if owner in one.program.rules]
     elif isinstance(mutant.original, Reading):
-        own = by.get(("reading", owner), [])
+        own = found.of("reading", owner)
     elif isinstance(mutant.original, Rule) and not _may_come(found, mutant):
-        own = by.get(("rule", owner), [])
+        own = found.of("rule", owner)
     elif mutant.law is not None and found.library.laws[mutant.law].kind != "definitions":
         laws = [name for name in found.library.laws if trial.variant.concerns(name)]
-        own = [one for name in laws for one in by.get(("law", name), [])]
+        own = [one for name in laws for one in found.of("law", name)]
     else:
-        own = by.get(("", ""), [])
+        own = found.of(EVERY)
     return sorted(own, key=lambda one: owner not in (one.expect.rule, one.expect.barred_by))
 
 
@@ -210,7 +119,7 @@ def _killer(found: Bench, trial: Trial) -> Standing | None:
 def judged(found: Bench, mutant: Mutant, judge: Judge | None = None) -> Verdict:
     """What becomes of a mutant before the scenarios of a bench."""
     try:
-        trial = Trial(found.library, mutant, found.book, found.wider)
+        trial = Trial(found, mutant)
         if _needs_check(found, mutant):
             trial.variant.check()
     except LawError as error:

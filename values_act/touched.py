@@ -106,7 +106,7 @@ def rule_may_differ(
     program: Program, view: View, old: Rule, new: Rule | None, choices: Choices
 ) -> bool:
     """Whether a rule of the program and what takes its place may differ in effect."""
-    if new is None or _effect(old) != _effect(new):
+    if new is None or effect_of(old) != effect_of(new):
         return rule_may_hold(program, view, old, choices) or (
             new is not None and rule_may_hold(program, view, new, choices)
         )
@@ -124,7 +124,8 @@ def rule_may_differ(
     return False
 
 
-def _effect(rule: Rule) -> tuple[object, ...]:
+def effect_of(rule: Rule) -> tuple[object, ...]:
+    """All of a rule that says what follows where it holds."""
     return (
         rule.subject, rule.defines, rule.marks, rule.permits, rule.route, rule.bars, rule.scope,
         rule.actions, rule.requires, rule.excludes, rule.duty, rule.notwithstanding,

@@ -6,91 +6,29 @@ mutant only what the change touches is made anew.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
-from models.law import Base, Fact, FactBook, Law, Never, Reading, Route, Rule
+from models.law import Base, Fact, Law, Never, Reading, Route, Rule
 from models.policy import County, CountyPolicy
-from models.scenario import Expected
 from values_act.answer import Answer
+from values_act.bench import Bench, Standing
 from values_act.casefacts import read_facts
-from values_act.conditions import facts_of, found_in, tests_routes
 from values_act.decide import REFERENCE
 from values_act.errors import ValuesActError
-from values_act.library import Library
 from values_act.mutants import BOUNDS, NO_OPTION, Mutant
 from values_act.options import mattering
-from values_act.patched import reached_by, with_bars, with_local, with_rule
-from values_act.places import AGENCY
+from values_act.patched import reached_by, with_local, with_rule
 from values_act.program import LocalRule, Program, Programs, local_rules
 from values_act.readers.reference import Choices, View, evaluate
-from values_act.records import Facts
-from values_act.scenarios import Placed
+from values_act.readers.reread import reread
+from values_act.records import Facts, Record
+from values_act.reviewed import reviewed
 from values_act.settle import settle
 from values_act.told import Told, change_seen
-from values_act.touched import may_differ, places_of, rule_may_differ, rule_may_hold
+from values_act.touched import effect_of, may_differ, rule_may_differ, rule_may_hold
 from values_act.unlike import unlike
 from values_act.variant import Variant
-
-
-@dataclass(slots=True, eq=False)
-class Standing:
-    """A scenario that the law as it is answers as expected, and how it comes to the answer."""
-
-    number: int
-    placed: Placed
-    expect: Expected
-    answer: Answer
-    wide: View  # with every reading left open
-
-    @property
-    def program(self) -> Program:
-        return self.answer.program
-
-    @property
-    def day(self) -> date:
-        return self.answer.facts.day
-
-    @property
-    def law(self) -> str:
-        return self.answer.case.law
-
-    @property
-    def agency(self) -> str | None:
-        kind = self.answer.facts.case.values.get(AGENCY)
-        return kind if isinstance(kind, str) else None
-
-    @property
-    def probe(self) -> tuple[View, Choices]:
-        """The view that bounds all that the expectation asks about: other readings, if it does."""
-        if self.expect.contested is None:
-            return self.answer.view, self.answer.choices
-        return self.wide, dict.fromkeys(self.program.readings)
-
-    def signature(self, rule: Rule) -> tuple[object, ...]:
-        """All that a rule of the program may be told apart by; alike for scenarios alike to it."""
-        view, choices = self.probe
-        facts, found = sorted(set(facts_of(rule.when))), list(found_in(rule.when))
-        places = {
-            (
-                *(values.get(name, False) for name in facts),
-                *(context.found.get((f.rule, f.distinct is not None)) for f in found),
-                *(sorted(context.routes.items()) if tests_routes(rule) else ()),
-            )
-            for values, context in places_of(view, rule)
-        }
-        taken = (choices.get(name) for name in rule.reading)
-        return (id(rule), self.expect.duties is None, *taken, frozenset(places))
-
-    @property
-    def unsettled(self) -> bool:
-        return len(self.answer.view.judgment.outcomes) > 1
-
-
-def standing(number: int, placed: Placed, expect: Expected, answer: Answer) -> Standing:
-    """A scenario as it stands under the law as it is."""
-    opened = dict.fromkeys(answer.program.readings)
-    return Standing(number, placed, expect, answer, evaluate(answer.program, answer.facts, opened))
 
 
 class Trial:
@@ -100,14 +38,11 @@ class Trial:
         LawError: the changed facts cannot be read at all.
     """
 
-    def __init__(
-        self, library: Library, mutant: Mutant, book: FactBook, wider: dict[int, Program]
-    ) -> None:
-        """Make the changed law; `wider`: programs with every bar in reach, kept for all trials."""
-        self.library = library
-        self.wider = wider
+    def __init__(self, bench: Bench, mutant: Mutant) -> None:
+        self.bench = bench
+        self.library = library = bench.library
         self.mutant = mutant
-        self.variant = Variant(library, mutant, book)
+        self.variant = Variant(library, mutant, bench.book)
         self.programs = Programs(self.variant)
         self._made: dict[int, tuple[Program, Program | None]] = {}  # by id; what has it is kept
         self._rules: dict[str, Rule | None] = {}
@@ -124,7 +59,7 @@ class Trial:
         if isinstance(original, Law):
             return _in_force(original, one.day) != _in_force(changed, one.day)
         if isinstance(original, Route):
-            return bool(one.program.local) and original.name in one.program.routes
+            return self._route_touches(one, original.name)
         if isinstance(original, Reading):
             return isinstance(changed, Reading) and self._default_touches(one, original, changed)
         if isinstance(original, CountyPolicy):
@@ -157,7 +92,33 @@ class Trial:
         )
 
     def _facts(self, one: Standing) -> Facts:
-        return read_facts(one.answer.case, self.variant.vocabulary, self.library.catalogue)
+        """The facts of a case under the changed law; a record that is as it was is the same one."""
+        before = one.answer.facts
+        told = [self._told_of(record, one.day) for record in before.records()]
+        if None in told:
+            after = read_facts(one.answer.case, self.variant.vocabulary, self.library.catalogue)
+            pairs = zip(before.records(), after.records(), strict=True)
+            told = [old if _same(old, new) else new for old, new in pairs]
+        case, *items = (record for record in told if record is not None)
+        return replace(before, case=case, items=items)
+
+    def _told_of(self, record: Record, day: date) -> Record | None:
+        """What a record is after the change; None if its case has to be read anew."""
+        if not self._told.touches(record):
+            return record
+        values = self._told.presumed_otherwise(record, day)
+        return None if values is None else replace(record, values=values)
+
+    def _route_touches(self, one: Standing, name: str) -> bool:
+        """Whether something may stand on a route while some policy may close it."""
+        judgment, base = one.probe[0].judgment, one.program.base
+        if name not in one.program.routes or all(r.open is True for r in judgment.local):
+            return False
+        return (base is not None and base.route == name) or any(
+            one.program.rules[key].route == name
+            for key, truth in judgment.grounds.items()
+            if truth is not False
+        )
 
     def _base_touches(self, one: Standing, original: Base) -> bool:
         changed, action = self.mutant.changed, one.program.action
@@ -251,35 +212,59 @@ class Trial:
     def kills(self, one: Standing) -> bool:
         """Whether a scenario no longer comes to what it expects."""
         try:
-            return unlike(one.expect, self.answer(one))
+            answer = self.answer(one)
         except ValuesActError:
             return True
+        return answer is not one.answer and unlike(one.expect, answer)
 
     def answer(self, one: Standing) -> Answer:
         """The answer to a scenario's case under the changed law.
+
+        It is the answer under the law as it is, itself, where that is sure to be the same in all
+        that can be expected.
 
         Raises:
             ValuesActError: it has none.
         """
         old = one.answer
-        facts, choices, program = old.facts, dict(old.choices), self.program(one)
+        program, choices, facts = self.program(one), self._choices(one), old.facts
         if isinstance(self.mutant.original, (Fact, Never)):
             facts = self._facts(one)
-        if isinstance(self.mutant.changed, Reading):
-            default = self.mutant.changed.default
-            choices[self.mutant.owner] = None if default == NO_OPTION else default
-        for name, reading in program.readings.items():
-            if name not in choices:
-                choices[name] = old.case.readings.get(name, reading.default)
-                if choices[name] == NO_OPTION:
-                    choices[name] = None
-        view = evaluate(program, facts, choices)
+        view = self._view(one, program, facts, choices)
         asked = one.expect.contested is not None
+        if view.judgment is old.view.judgment and not one.unsettled and not asked:
+            return old
         settled = settle(program, facts, choices, view, contested=asked)
         return Answer(
             self.variant, old.case, self._county(one), facts, program, choices, view, settled,
             (REFERENCE,),
         )  # fmt: skip
+
+    def _choices(self, one: Standing) -> dict[str, str | None]:
+        choices = dict(one.answer.choices)
+        if isinstance(self.mutant.changed, Reading):
+            choices[self.mutant.owner] = _option(self.mutant.changed.default)
+        for name, reading in self.program(one).readings.items():
+            if name not in choices:
+                choices[name] = _option(one.answer.case.readings.get(name, reading.default))
+        return choices
+
+    def _view(self, one: Standing, program: Program, facts: Facts, choices: Choices) -> View:
+        """The case evaluated, from what stands of it before the change."""
+        old, original = one.answer, self.mutant.original
+        if isinstance(original, Reading):
+            return reread(program, facts, old.view, old.choices, choices)
+        if isinstance(original, (Fact, Never)):
+            return reviewed(old.view, program, old.facts, facts, choices, None, weighs=False)
+        if self._patched(one) is not program:
+            return evaluate(program, facts, choices)
+        if isinstance(original, CountyPolicy):
+            return reviewed(old.view, program, facts, facts, choices, None, weighs=True)
+        before, new = self._before(one), program.rules.get(self.mutant.owner)
+        rule = before.rules[self.mutant.owner]
+        weighs = before is not one.program or new is None or effect_of(new) != effect_of(rule)
+        view = self.bench.view_under(one, before, choices)
+        return reviewed(view, program, facts, facts, choices, rule, weighs=weighs)
 
     def program(self, one: Standing) -> Program:
         """The program of a scenario's case under the changed law."""
@@ -301,21 +286,17 @@ class Trial:
                 if not self.library.law(one.law).replace:
                     made = with_local(program, self._local(one))
             elif original.id in program.rules:
-                old, new = program.rules[original.id], self._rule_in(one)
-                wide = self._wider(one) if self._brings(one, old, new) else program
-                made = with_rule(wide, old, new)
+                before = self._before(one)
+                made = with_rule(before, before.rules[original.id], self._rule_in(one))
             self._made[id(program)] = known = (program, made)
         return known[1]
 
-    def _wider(self, one: Standing) -> Program:
-        """The program of a scenario with the bars of every route in reach."""
-        known = self.wider.get(id(one.program))
-        if known is None:
-            case = one.answer.case
-            county = one.answer.county if one.program.local else None
-            known = with_bars(self.library, one.program, case.law, one.day, county)
-            self.wider[id(one.program)] = known
-        return known
+    def _before(self, one: Standing) -> Program:
+        """The program that a changed rule takes its place in: with more bars, if it brings them."""
+        old = one.program.rules[self.mutant.owner]
+        if not self._brings(one, old, self._rule_in(one)):
+            return one.program
+        return self.bench.wider(one)
 
     def _brings(self, one: Standing, old: Rule, new: Rule | None) -> bool:
         """Whether a rule on another route brings bars of that route along."""
@@ -337,3 +318,14 @@ def _in_force(entry: object, day: date) -> bool:
     if not isinstance(entry, (Rule, Base, Law)):
         return False
     return (entry.effective or date.min) <= day <= (entry.ended or date.max)
+
+
+def _option(name: str) -> str | None:
+    return None if name == NO_OPTION else name
+
+
+def _same(one: Record, other: Record) -> bool:
+    """Whether two records of an item or a case say the same of it."""
+    return (one.values, one.variants, one.stated, one.implicable) == (
+        other.values, other.variants, other.stated, other.implicable
+    )  # fmt: skip
