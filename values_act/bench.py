@@ -1,4 +1,4 @@
-"""Scenarios made ready: each decided once under the law as it is, to be asked again under others."""
+"""Scenarios made ready: each decided once under the law as it is, to be asked again."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from models.law import FactBook, Rule
+from models.law import Rule
 from models.scenario import Expected
 from values_act.answer import Answer
 from values_act.conditions import facts_of, found_in, tests_routes
 from values_act.decide import Decider
 from values_act.errors import ValuesActError
 from values_act.library import Library, county_slug
-from values_act.mutants import fact_book
 from values_act.patched import with_bars
 from values_act.places import AGENCY
 from values_act.program import Program
@@ -85,7 +84,6 @@ class Bench:
     """The scenarios that the law as it is answers as expected, ready to be asked again."""
 
     library: Library
-    book: FactBook
     standings: list[Standing]
     failing: list[Result]  # they kill nothing
     todo: int = 0
@@ -129,7 +127,7 @@ def bench(library: Library, placed: Iterable[Placed]) -> Bench:
     """Decide every scenario under the law as it is, by the reference alone."""
     decider = Decider(library, use_engine=False)
     doomed, named = frozenset(_doomed(library)), frozenset(_named(library))
-    found = Bench(library, fact_book(library), [], [], 0, doomed, named)
+    found = Bench(library, [], [], 0, doomed, named)
     for number, one in enumerate(placed):
         if one.scenario.expect is None:
             found.todo += 1

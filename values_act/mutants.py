@@ -17,7 +17,6 @@ from models.dates import PartialDate
 from models.law import (
     Base,
     Fact,
-    FactBook,
     Implication,
     Law,
     Never,
@@ -31,7 +30,6 @@ from models.policy import CountyPolicy, Term
 from values_act.library import Library
 from values_act.mutant_conditions import changes_of, days_beside, say
 from values_act.places import AGENCY
-from values_act.yamltext import compose, parse, read_text
 
 Entry = Rule | Base | Route | Reading | Law | CountyPolicy | Fact | Never
 TARGETS = ("permits", "bars", "actions", "requires", "excludes", "notwithstanding")
@@ -73,15 +71,9 @@ class Mutants:
     refused: int
 
 
-def fact_book(library: Library) -> FactBook:
-    """The facts of a copy of the law as their file has them."""
-    path = library.root / "facts.yaml"
-    return parse(FactBook, compose(read_text(path), str(path)))
-
-
-def mutants_of(library: Library, book: FactBook | None = None) -> Mutants:
+def mutants_of(library: Library) -> Mutants:
     """Every small change of a copy of the law, in the order of its files."""
-    maker = _Maker(library, book or fact_book(library))
+    maker = _Maker(library)
     found = [*maker.laws(), *maker.counties(), *maker.facts()]
     return Mutants(found, maker.refused)
 
@@ -90,9 +82,8 @@ Draft = tuple[str, str, str, str, Entry | None]  # kind, where, before, after, w
 
 
 class _Maker:
-    def __init__(self, library: Library, book: FactBook) -> None:
+    def __init__(self, library: Library) -> None:
         self.library = library
-        self.book = book
         self.vocabulary = library.vocabulary
         self.refused = 0
 
@@ -121,9 +112,9 @@ class _Maker:
                 yield from self._mutants(policy.id, policy, drafts, county=name)
 
     def facts(self) -> Iterator[Mutant]:
-        for fact in self.book.facts:
+        for fact in self.library.book.facts:
             yield from self._mutants(fact.name, fact, self._of_fact(fact))
-        for index, never in enumerate(self.book.never):
+        for index, never in enumerate(self.library.book.never):
             draft = ("removed", f"never.{index}", say(never.when), "", None)
             yield from self._mutants(f"never {index}", never, iter([draft]))
 

@@ -42,7 +42,7 @@ class Trial:
         self.bench = bench
         self.library = library = bench.library
         self.mutant = mutant
-        self.variant = Variant(library, mutant, bench.book)
+        self.variant = Variant(library, mutant)
         self.programs = Programs(self.variant)
         self._made: dict[int, tuple[Program, Program | None]] = {}  # by id; what has it is kept
         self._rules: dict[str, Rule | None] = {}

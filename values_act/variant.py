@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from models.law import Base, Fact, FactBook, Law, Never, Reading, Route, Rule
@@ -26,17 +26,17 @@ class Variant(Library):
     Args:
         varied: the library it varies.
         mutant: the change.
-        book: the facts of that library, as their file has them.
     """
 
-    def __init__(self, varied: Library, mutant: Mutant, book: FactBook) -> None:
+    def __init__(self, varied: Library, mutant: Mutant) -> None:
         super().__init__(varied.root)
         self.varied = varied
         self.mutant = mutant
-        vocabulary, laws = varied.vocabulary, varied.laws
+        book, vocabulary, laws = varied.book, varied.vocabulary, varied.laws
         counties = {slug: varied.county(slug) for slug in varied.county_names}
         if isinstance(mutant.original, (Fact, Never)):
-            vocabulary = _vocabulary(book, mutant.original, mutant.changed)
+            book = _book(book, mutant.original, mutant.changed)
+            vocabulary = _vocabulary(book)
         elif mutant.law is not None:
             changed = law_with(laws[mutant.law], mutant.original, mutant.changed)
             laws = {**laws, mutant.law: changed}
@@ -44,6 +44,7 @@ class Variant(Library):
             slug = county_slug(mutant.county or "")
             counties[slug] = county_with(counties[slug], mutant.original, mutant.changed)
         self.__dict__ |= {
+            "book": book,
             "vocabulary": vocabulary,
             "catalogue": varied.catalogue,
             "laws": laws,
@@ -99,15 +100,20 @@ def county_with(county: County, original: Entry, changed: Entry | None) -> Count
     return county.model_copy(update={name: _with(getattr(county, name), original, changed)})
 
 
-def _with(entries: Iterable[T], original: Entry, changed: Entry | None) -> tuple[T | Entry, ...]:
+def _with(entries: Sequence[T], original: Entry, changed: Entry | None) -> tuple[T | Entry, ...]:
+    if not any(entry is original for entry in entries):
+        raise ValueError("the change is of another library")
     found = (changed if entry is original else entry for entry in entries)
     return tuple(entry for entry in found if entry is not None)
 
 
-def _vocabulary(book: FactBook, original: Fact | Never, changed: Entry | None) -> Vocabulary:
+def _book(book: FactBook, original: Fact | Never, changed: Entry | None) -> FactBook:
     name = "facts" if isinstance(original, Fact) else "never"
-    other = book.model_copy(update={name: _with(getattr(book, name), original, changed)})
+    return book.model_copy(update={name: _with(getattr(book, name), original, changed)})
+
+
+def _vocabulary(book: FactBook) -> Vocabulary:
     try:
-        return Vocabulary(other)
+        return Vocabulary(book)
     except ValueError as error:
         raise LawError(str(error)) from None
