@@ -12,6 +12,7 @@ from values_act.cli import (  # noqa: F401
     explain,
     flip,
     law,
+    mutate,
     new,
     offenses,
     readings,
