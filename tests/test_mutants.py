@@ -1,4 +1,4 @@
-"""Every small change of a condition, rule, policy or fact, each once, and none that is no change."""
+"""Every small change of a condition, rule, policy or fact, once, and none that is no change."""
 
 from __future__ import annotations
 

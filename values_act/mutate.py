@@ -16,6 +16,7 @@ from typing import Literal
 from models.case import InmateCase
 from models.law import Base, Reading, Rule
 from values_act.bench import EVERY, Bench, Standing
+from values_act.conditions import found_in
 from values_act.errors import LawError
 from values_act.library import county_slug
 from values_act.mutants import BOUNDS, Mutant
@@ -88,13 +89,22 @@ def _may_come(found: Bench, mutant: Mutant) -> bool:
 def _needs_check(found: Bench, mutant: Mutant) -> bool:
     """Whether the check of a whole law may refuse a change; it allows every other one."""
     if mutant.kind == "route":
-        routes = {getattr(entry, "route", None) for entry in (mutant.original, mutant.changed)}
-        return bool(routes & found.doomed)
+        return _moves_with_route(found, mutant)
     if mutant.kind == "actions-dropped":
         return isinstance(mutant.original, Base)
     if mutant.kind == "removed" and isinstance(mutant.original, Rule):
         return mutant.original.defines is not None or mutant.owner in found.named
     return mutant.kind in BOUNDS or mutant.kind == "removed"
+
+
+def _moves_with_route(found: Bench, mutant: Mutant) -> bool:
+    """Whether a proposal may lose a rule that others name, or keep one that names what goes."""
+    old, new = mutant.original, mutant.changed
+    if not isinstance(old, Rule) or not isinstance(new, Rule):
+        return not found.doomed.isdisjoint(getattr(one, "route", None) for one in (old, new))
+    lost = new.route in found.doomed and old.id in found.named
+    names = bool(old.reading) or any(True for _ in found_in(old.when))
+    return lost or (old.route in found.doomed and names)
 
 
 def _killer(found: Bench, trial: Trial) -> Standing | None:

@@ -7,10 +7,10 @@ from typing import TypeVar
 
 from models.law import Base, Fact, FactBook, Law, Never, Reading, Route, Rule
 from models.policy import County, CountyPolicy
-from values_act import lawcheck
+from values_act import lawcheck, timecheck
 from values_act.errors import LawError
 from values_act.library import Library, county_slug
-from values_act.mutants import Entry, Mutant
+from values_act.mutants import BOUNDS, Entry, Mutant
 from values_act.vocabulary import Vocabulary
 
 T = TypeVar("T")
@@ -75,6 +75,11 @@ class Variant(Library):
         mutant = self.mutant
         if isinstance(mutant.original, (Fact, Never)):
             lawcheck.check_facts(self.vocabulary, str(self.root / "facts.yaml"))
+            return
+        if isinstance(mutant.original, Rule) and mutant.kind in BOUNDS and mutant.law is not None:
+            late = timecheck.law_fault(self.laws[mutant.law])  # its days are all that moved
+            if late:
+                raise self._places[late[0]].fail(*late[1:])
             return
         counties: Iterable[County] = self._counties.values()
         if mutant.law is None:
