@@ -158,7 +158,7 @@ def test_every_mutant_of_a_small_law_is_judged_as_if_all_were_decided_anew(folde
 
 
 def test_a_sample_of_mutants_of_the_law_is_judged_as_if_all_were_decided_anew() -> None:
-    """Of each kind of change some, before a few scenarios that their rules have a part in."""
+    """Of each kind of change one, before a few scenarios that their rules have a part in."""
     rng = random.Random(1)
     placed = rng.sample(load_folders([data_folder("scenarios")]), 6)
     ready = bench(library(), placed)
@@ -169,7 +169,7 @@ def test_a_sample_of_mutants_of_the_law_is_judged_as_if_all_were_decided_anew() 
     read |= {item.policy.id for one in ready.standings for item in one.program.local}
     for found in kinds.values():
         found.sort(key=lambda mutant: (mutant.owner not in read, rng.random()))
-    verdicts = [judged(ready, mutant) for found in kinds.values() for mutant in found[:2]]
+    verdicts = [judged(ready, mutant) for found in kinds.values() for mutant in found[:1]]
     assert [v.mutant.id for v in verdicts if not agrees(ready, placed, v)] == []
     assert {"killed", "survived"} <= {verdict.state for verdict in verdicts}
 
