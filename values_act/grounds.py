@@ -22,14 +22,20 @@ from values_act.records import Facts, Record, chosen_fact, derived
 
 def grounds_of(answer: Answer) -> Iterator[Ground]:
     """Grounds and requirements left after bars and local policy; sure ones, else possible ones."""
+    for rule, truth in opening(answer):
+        yield _ground(answer, rule, truth)
+
+
+def opening(answer: Answer) -> list[tuple[Rule, Truth]]:
+    """Rules that open the act, those that require it first: sure ones, else possible ones."""
     judgment, program = answer.view.judgment, answer.program
     if not answer.settled.outcomes & OPEN:
-        return
+        return []
     held = {**judgment.compelled, **judgment.grounds}
     left = {key: t for key, t in held.items() if t is not False and _survives(answer, key)}
     sure = {key: t for key, t in left.items() if t is True}
-    for key in sorted(sure or left, key=lambda k: not program.rules[k].requires):
-        yield _ground(answer, program.rules[key], left[key])
+    found = [(program.rules[key], truth) for key, truth in (sure or left).items()]
+    return sorted(found, key=lambda pair: not pair[0].requires)
 
 
 def _survives(answer: Answer, key: str) -> bool:

@@ -35,12 +35,16 @@ class Library:
 
     # ------------------------------------------------------------ facts
     @cached_property
+    def book(self) -> FactBook:
+        """The facts as their file has them."""
+        path = self.root / FACTS
+        return parse(FactBook, compose(read_text(path), str(path)))
+
+    @cached_property
     def vocabulary(self) -> Vocabulary:
         path = self.root / FACTS
-        document = compose(read_text(path), str(path))
-        book = parse(FactBook, document)
         try:
-            vocabulary = Vocabulary(book)
+            vocabulary = Vocabulary(self.book)
         except ValueError as error:
             raise LawError(f"{path}: {error}") from None
         lawcheck.check_facts(vocabulary, str(path))

@@ -56,7 +56,7 @@ def write_decision(answer: Answer) -> Decision:
         missing=missing_in(answer),
         possible_outcomes=possible,
         contested=tuple(_contested(answer)),
-        duties=tuple(_duties(answer)),
+        duties=tuple(duties_of(answer)),
         near_misses=tuple(answer.explainer.near_misses()),
         assumed=tuple(assumed_in(answer)),
         unverified=tuple(unverified_in(answer, {name for name, _ in deciding})),
@@ -188,7 +188,8 @@ def _contested(answer: Answer) -> Iterator[Contested]:
         )
 
 
-def _duties(answer: Answer) -> Iterator[DutyView]:
+def duties_of(answer: Answer) -> Iterator[DutyView]:
+    """Duties that a request brings, and those that come with doing what may be done."""
     judgment = answer.view.judgment
     doing = bool(answer.settled.outcomes & OPEN)
     for key, truth in judgment.truths.items():

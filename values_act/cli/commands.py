@@ -15,6 +15,7 @@ from values_act.cli import (  # noqa: F401
     explain,
     flip,
     law,
+    mutate,
     new,
     offenses,
     prove,
