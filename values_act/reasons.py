@@ -81,7 +81,7 @@ class Brief(NamedTuple):
 def brief(answer: Answer) -> Brief:
     """The outcome, the ids that decide and the duties, as the whole decision has them."""
     deciding = deciding_ids(answer, tuple(grounds_of(answer)), tuple(bars_on(answer)))
-    duties = {duty.rule: duty.certain for duty in _duties(answer)}
+    duties = {duty.rule: duty.certain for duty in duties_of(answer)}
     return Brief(answer.outcome, frozenset(name for name, _ in deciding), duties)
 
 
