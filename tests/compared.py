@@ -160,17 +160,21 @@ def without_each(raw: Raw) -> Iterator[tuple[str, Raw]]:
         yield f"reading {name}", {**raw, "readings": kept}
 
 
-def needless(deciders: Sequence[Decider], counties: Any, kind: KindView) -> Iterator[str]:
-    """What a witness states without need: left out, both outcomes are as they were."""
-    def outcomes(raw: Raw) -> tuple[Outcome, ...]:
-        return tuple(d.decide(as_case(raw)).outcome for d in deciders)
+def needless(deciders: Sequence[Decider], kind: KindView) -> Iterator[str]:
+    """What a witness states without need: left out, it is of the same kind still."""
 
-    wanted = (kind.before, kind.after)
-    if outcomes(kind.witness) != wanted:
+    def fits(raw: Raw) -> bool:
+        one, two = (decider.decide(as_case(raw)) for decider in deciders)
+        return (one.outcome, two.outcome) == (kind.before, kind.after) and all(
+            decision.outcome == "undetermined" or rule in decision.deciding
+            for decision, rule in ((one, kind.rule_before), (two, kind.rule_after))
+        )
+
+    if not fits(kind.witness):
         yield "the witness is decided otherwise"
     for what, raw in without_each(kind.witness):
         try:
-            if outcomes(raw) == wanted:
+            if fits(raw):
                 yield what
         except InputError:
             continue  # without it there is no case

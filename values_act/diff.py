@@ -227,8 +227,7 @@ class Differ:
 
     def _duty(self, place: Place, number: int, examples: Examples, duty: DutyKind) -> DutyChange:
         def fits(decided: list[Any]) -> bool:
-            owed = [{d.certain for d in one.duties if d.rule == duty.rule} for one in decided]
-            owed = [True in one for one in owed] if False not in (*owed[0], *owed[1]) else []
+            owed = [duty.rule in {d.rule for d in one.duties} for one in decided]
             return owed == ([False, True] if duty.change == "owed" else [True, False])
 
         raw, facts = self._witness(place, examples, (duty.where,), fits)

@@ -7,7 +7,8 @@ so many events, are found; and an item's part in this hangs on its own facts alo
 - each item that there can be comes to a *signature*: the set of effects that it has under each
   version of the rules compared, effects that are the same function of its facts counted as one;
 - what all items of a case come to, its *vector of findings*, is the sum of their signatures (of
-  their events, where those are counted: in an event each effect is found once), each count capped at the most that any rule of any version asks for (one, unless it says `at_least`);
+  their events, where those are counted: in an event each effect is found once), each count capped
+  at the most that any rule of any version asks for (one, unless it says `at_least`);
 - the vectors that cases can have are the sums of any number of signatures. Adding signatures to
   vectors until nothing new comes reaches all of them: counts only grow and are capped, so after as
   many items as all caps together no further item can bring a new one.
