@@ -9,6 +9,7 @@ from itertools import product
 from typing import Any
 
 from models.case import InmateCase
+from models.decision import Decision
 from models.difference import (
     ActionView,
     Difference,
@@ -28,7 +29,7 @@ from values_act.readers.contrast import Contrast, DutyKind, Kind, Pair
 from values_act.readers.examples import Example, Examples
 from values_act.readers.layout import Asked, Layout
 from values_act.versions import Side
-from values_act.vocabulary import Open
+from values_act.vocabulary import Open, Vocabulary
 from values_act.witnesses import case_of, offenses, told
 
 OPENNESS: dict[Outcome, int] = {
@@ -256,19 +257,43 @@ class Differ:
             if example is None:
                 continue
             self._complete(place, example)
-            raw = case_of(vocabulary, example, self._around(place))
             try:
-                case = InmateCase.model_validate(raw)
-                decided = [self._decide(i, place, case) for i in (0, 1)]
+                decided = self._both(place, vocabulary, example)
             except InputError as error:
                 refused = str(error)
                 continue
             if fits(decided):
+                self._lighten(place, vocabulary, example, decided)
+                raw = case_of(vocabulary, example, self._around(place))
                 return raw, tuple(told(vocabulary, example))
             refused = f"it is decided as {', '.join(one.outcome for one in decided)}"
         raise EngineError(
             f"a kind of case that was found has no witness ({refused}); nothing is told"
         )
+
+    def _both(self, place: Place, vocabulary: Vocabulary, example: Example) -> list[Decision]:
+        """An example decided by both sides."""
+        case = InmateCase.model_validate(case_of(vocabulary, example, self._around(place)))
+        return [self._decide(i, place, case) for i in (0, 1)]
+
+    def _lighten(
+        self, place: Place, vocabulary: Vocabulary, example: Example, decided: list[Decision]
+    ) -> None:
+        """Take out each fact without which both sides decide alike, by the same rules.
+
+        Findings of items are met exactly, so an item may say what keeps it from being found for
+        what makes no difference here.
+        """
+        wanted = [_gist(one) for one in decided]
+        for facts in (*(facts for _, facts in example.items), example.case):
+            for name in [name for name in facts if name != AGENCY]:
+                value = facts.pop(name)
+                try:
+                    same = [_gist(d) for d in self._both(place, vocabulary, example)] == wanted
+                except InputError:
+                    same = False
+                if not same:
+                    facts[name] = value
 
     def _complete(self, place: Place, example: Example) -> None:
         agency = place.given.get(AGENCY)
@@ -293,12 +318,19 @@ class Differ:
             found["readings"] = dict(place.readings)
         return found
 
-    def _decide(self, index: int, place: Place, case: InmateCase) -> Any:
+    def _decide(self, index: int, place: Place, case: InmateCase) -> Decision:
         side, county = self.sides[index], place.counties[index]
         settings = Settings(
             law=side.law, county=county, as_of=place.asked[index].day, readings=dict(side.readings)
         )
         return self.deciders[index].decide(case, settings)
+
+
+def _gist(decision: Decision) -> tuple[object, ...]:
+    """What a witness has to keep of a decision: the outcome, what decides, what is unknown."""
+    duties = frozenset((duty.rule, duty.certain) for duty in decision.duties)
+    missing = frozenset((lack.fact, lack.item) for lack in decision.missing)
+    return decision.outcome, frozenset(decision.deciding), duties, missing
 
 
 def _cite(asked: Asked, rule: str) -> str:
