@@ -6,24 +6,24 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from random import Random
-from typing import Any
 
 from models.difference import ActionView, Difference, KindView, PeriodView
-from models.law import Outcome
 from tests.everycase import Pair, Space, Tried
-from tests.littlelaw import ACTION, LAW, Bare
+from tests.littlelaw import ACTION, LAW
 from tests.scenes import Raw, as_case
 from values_act.decide import NONE, Decider
 from values_act.diff import Differ
 from values_act.errors import InputError
+from values_act.library import Library
 from values_act.places import Scope
 from values_act.program import build
 from values_act.versions import Side
 
+PLACE = {("agency", "county"), ("agency", "kind")}  # where a witness is, not a fact of it
 MOST = 4  # items that brute force goes up to for an outcome that fewer do not reach
 
 
-def sides(first: Bare, second: Bare) -> tuple[Side, Side]:
+def sides(first: Library, second: Library) -> tuple[Side, Side]:
     return Side("the one", first, law=LAW), Side("the other", second, law=LAW)
 
 
@@ -33,7 +33,7 @@ def compared(a: Side, b: Side, scope: Scope) -> tuple[Difference, ActionView]:
 
 
 def space(
-    libraries: tuple[Bare, Bare], day: date, counties: tuple[str | None, str | None], kind: str,
+    libraries: tuple[Library, Library], day: date, counties: tuple[str | None, str | None], kind: str,
     readings: Mapping[str, str], rng: Random,
 ) -> Space:  # fmt: skip
     """Every case on a day, in a county and of an agency, with some readings taken."""
@@ -55,7 +55,7 @@ def pairs_of(period: PeriodView) -> set[Pair]:
 
 
 def faults(
-    libraries: tuple[Bare, Bare], act: ActionView, rng: Random, seen: Counter[str]
+    libraries: tuple[Library, Library], act: ActionView, rng: Random, seen: Counter[str]
 ) -> Iterator[str]:
     """Everything in which an act's periods and kinds are not as brute force says."""
     deciders = tuple(Decider(held, use_engine=False) for held in libraries)
@@ -113,7 +113,7 @@ def kindless(deciders, tried, kinds, where, seen) -> Iterator[str]:
 
 
 def silent(
-    libraries: tuple[Bare, Bare], act: ActionView, day: date, county: str | None, kind: str,
+    libraries: tuple[Library, Library], act: ActionView, day: date, county: str | None, kind: str,
     readings: Mapping[str, str], rng: Random, most: int = 2,
 ) -> str | None:  # fmt: skip
     """A case that changes on a day, though the difference has no such place, if there is one."""
@@ -143,7 +143,7 @@ def without_each(raw: Raw) -> Iterator[tuple[str, Raw]]:
     """The case without each fact, item or reading that it states."""
     for section in ("person", "request", "agency"):
         for name in raw.get(section, {}):
-            if name != "county":
+            if (section, name) not in PLACE:
                 kept = {k: v for k, v in raw[section].items() if k != name}
                 yield f"{section}.{name}", {**raw, section: kept}
     for name in ("convictions", "charges", "warrants"):
@@ -160,18 +160,23 @@ def without_each(raw: Raw) -> Iterator[tuple[str, Raw]]:
         yield f"reading {name}", {**raw, "readings": kept}
 
 
-def needless(deciders: Sequence[Decider], counties: Any, kind: KindView) -> Iterator[str]:
-    """What a witness states without need: left out, both outcomes are as they were."""
+def needless(deciders: Sequence[Decider], kind: KindView) -> Iterator[str]:
+    """What a witness states without need: left out, both decide alike, by the same rules."""
 
-    def outcomes(raw: Raw) -> tuple[Outcome, ...]:
-        return tuple(d.decide(as_case(raw)).outcome for d in deciders)
+    def gist(raw: Raw) -> list[object]:
+        each = (decider.decide(as_case(raw)) for decider in deciders)
+        return [
+            (d.outcome, set(d.deciding), {(m.fact, m.item) for m in d.missing},
+             {(duty.rule, duty.certain) for duty in d.duties})
+            for d in each
+        ]  # fmt: skip
 
-    wanted = (kind.before, kind.after)
-    if outcomes(kind.witness) != wanted:
+    wanted = gist(kind.witness)
+    if [one[0] for one in wanted] != [kind.before, kind.after]:  # type: ignore[index]
         yield "the witness is decided otherwise"
     for what, raw in without_each(kind.witness):
         try:
-            if outcomes(raw) == wanted:
+            if gist(raw) == wanted:
                 yield what
         except InputError:
             continue  # without it there is no case

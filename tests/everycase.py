@@ -158,8 +158,8 @@ class Space:
             found |= {edge, later(edge, -1)}
         for end in ends:
             for years in self.years():
-                for more in (0, 1):
-                    near = add_years(end, -years - more)
+                for more in (-1, 0, 1):
+                    near = add_years(end, -max(0, years + more))
                     found |= {later(near, n) for n in steps(near, end)}
         return sorted(day for day in found if day <= self.day)
 

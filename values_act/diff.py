@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from models.case import InmateCase
+from models.decision import Decision
 from models.difference import (
     ActionView,
     Difference,
@@ -251,6 +252,13 @@ class Differ:
             law=side.law, county=county, as_of=place.asked[index].day, readings=dict(side.readings)
         )
         return brief(self.deciders[index].answer(case, settings, contested=False))
+
+
+def _gist(decision: Decision) -> tuple[object, ...]:
+    """What a witness has to keep of a decision: the outcome, what decides, what is unknown."""
+    duties = frozenset((duty.rule, duty.certain) for duty in decision.duties)
+    missing = frozenset((lack.fact, lack.item) for lack in decision.missing)
+    return decision.outcome, frozenset(decision.deciding), duties, missing
 
 
 def _cite(asked: Asked, rule: str) -> str:

@@ -76,13 +76,15 @@ class Brief(NamedTuple):
     outcome: Outcome
     deciding: frozenset[str]
     duties: Mapping[str, bool]
+    missing: frozenset[tuple[str, str]]
 
 
 def brief(answer: Answer) -> Brief:
     """The outcome, the ids that decide and the duties, as the whole decision has them."""
     deciding = deciding_ids(answer, tuple(grounds_of(answer)), tuple(bars_on(answer)))
     duties = {duty.rule: duty.certain for duty in duties_of(answer)}
-    return Brief(answer.outcome, frozenset(name for name, _ in deciding), duties)
+    missing = frozenset((lack.record.name, lack.name) for lack in answer.settled.missing)
+    return Brief(answer.outcome, frozenset(name for name, _ in deciding), duties, missing)
 
 
 def _permitted(possible: tuple[Outcome, ...]) -> bool | None:

@@ -86,16 +86,59 @@ def decided_case(
         if example is None:
             continue
         _complete(given, example)
-        raw = case_of(vocabulary, example, around)
+
+        def decided(one: Example = example) -> Sequence[Any]:
+            return decide(InmateCase.model_validate(case_of(vocabulary, one, around)))
+
         try:
-            decisions = decide(InmateCase.model_validate(raw))
+            decisions = decided()
         except InputError as error:
             refused = str(error)
             continue
         if fits(decisions):
+            _lighten(example, given, decided, decisions)
+            raw = case_of(vocabulary, example, around)
             return Decided(raw, tuple(told(vocabulary, example)), decisions)
         refused = f"it is decided as {', '.join(one.outcome for one in decisions)}"
     raise EngineError(f"a kind of case that was found has no witness ({refused}); nothing is told")
+
+
+def _lighten(
+    example: Example,
+    given: Mapping[str, Value],
+    decided: Callable[[], Sequence[Any]],
+    wanted: Sequence[Any],
+) -> None:
+    """Take out each item, fact and reading without which all sides decide alike.
+
+    Findings of items are met exactly, so an item may say what keeps it from being found for what
+    makes no difference here.
+    """
+
+    def alike() -> bool:
+        try:
+            return decided() == wanted
+        except InputError:
+            return False
+
+    for item in list(example.items):
+        kept = list(example.items)
+        example.items = [one for one in kept if one is not item]
+        if not alike():
+            example.items = kept
+    for facts in (*(facts for _, facts in example.items), example.case, example.readings):
+        _lighten_facts(facts, given, alike)  # type: ignore[arg-type]  # values of any kind go
+
+
+def _lighten_facts(
+    facts: dict[str, Any], given: Mapping[str, Value], alike: Callable[[], bool]
+) -> None:
+    for name in [name for name in facts if name not in given]:
+        before = dict(facts)
+        del facts[name]
+        if not alike():
+            facts.clear()
+            facts.update(before)
 
 
 def _complete(given: Mapping[str, Value], example: Example) -> None:
