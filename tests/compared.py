@@ -33,7 +33,8 @@ def compared(a: Side, b: Side, scope: Scope) -> tuple[Difference, ActionView]:
 
 
 def space(
-    libraries: tuple[Library, Library], day: date, counties: tuple[str | None, str | None], kind: str,
+    libraries: tuple[Library, Library], day: date, counties: tuple[str | None, str | None],
+    kind: str,
     readings: Mapping[str, str], rng: Random,
 ) -> Space:  # fmt: skip
     """Every case on a day, in a county and of an agency, with some readings taken."""

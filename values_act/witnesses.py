@@ -121,13 +121,21 @@ def _lighten(
         except InputError:
             return False
 
-    for item in list(example.items):
-        kept = list(example.items)
-        example.items = [one for one in kept if one is not item]
-        if not alike():
-            example.items = kept
-    for facts in (*(facts for _, facts in example.items), example.case, example.readings):
-        _lighten_facts(facts, given, alike)  # type: ignore[arg-type]  # values of any kind go
+    before = -1
+    while before != (before := _stated(example)):
+        for item in list(example.items):
+            kept = list(example.items)
+            example.items = [one for one in kept if one is not item]
+            if not alike():
+                example.items = kept
+        for facts in (*(facts for _, facts in example.items), example.case, example.readings):
+            _lighten_facts(facts, given, alike)  # type: ignore[arg-type]  # values of any kind go
+
+
+def _stated(example: Example) -> int:
+    """How much a case states."""
+    own = len(example.case) + len(example.readings)
+    return own + sum(1 + len(facts) for _, facts in example.items)
 
 
 def _lighten_facts(
