@@ -89,6 +89,7 @@ class Bench:
     todo: int = 0
     doomed: frozenset[str] = frozenset()  # routes that some proposal takes out
     named: frozenset[str] = frozenset()  # rules that others name
+    sole: frozenset[str] = frozenset()  # rules that may alone define a fact
     _wider: dict[int, Program] = field(default_factory=dict)
     _views: dict[int, View] = field(default_factory=dict)
     _by: dict[tuple[str, str], list[Standing]] = field(default_factory=dict)
@@ -126,8 +127,8 @@ class Bench:
 def bench(library: Library, placed: Iterable[Placed]) -> Bench:
     """Decide every scenario under the law as it is, by the reference alone."""
     decider = Decider(library, use_engine=False)
-    doomed, named = frozenset(_doomed(library)), frozenset(_named(library))
-    found = Bench(library, [], [], 0, doomed, named)
+    found = Bench(library, [], [], 0, frozenset(_doomed(library)), frozenset(_named(library)),
+                  frozenset(_sole(library)))  # fmt: skip
     for number, one in enumerate(placed):
         if one.scenario.expect is None:
             found.todo += 1
@@ -169,7 +170,18 @@ def _named(library: Library) -> Iterator[str]:
         for term in policy.actions.values():
             yield from (found.rule for found in found_in(term.when))
     for law in library.laws.values():
-        yield from (*law.drop, *law.keep, *law.replace)
+        yield from (*law.drop, *law.keep, *law.replace, *law.replace.values())
+
+
+def _sole(library: Library) -> Iterator[str]:
+    """Rules that define a fact which no other rule of the definitions, that all laws have, does."""
+    always = [rule for law in library.definitions for rule in law.rules if rule.defines]
+    for law in library.laws.values():
+        for rule in law.rules:
+            others = {s for other in always if other is not rule and other.defines == rule.defines
+                      for s in other.subject}  # fmt: skip
+            if rule.defines and not others.issuperset(rule.subject):
+                yield rule.id
 
 
 def _index(found: Bench) -> None:

@@ -86,15 +86,30 @@ def _may_come(found: Bench, mutant: Mutant) -> bool:
     return mutant.kind in BOUNDS or mutant.kind == "actions-dropped"
 
 
-def _needs_check(found: Bench, mutant: Mutant) -> bool:
-    """Whether the check of a whole law may refuse a change; it allows every other one."""
+def _check(found: Bench, trial: Trial) -> None:
+    """Refuse what the check of a whole law would, as far as it may refuse the change.
+
+    Raises:
+        LawError: the first fault.
+    """
+    mutant, variant = trial.mutant, trial.variant
+    if mutant.law is not None and _moves_days(mutant):
+        variant.check_days()
     if mutant.kind == "route":
-        return _moves_with_route(found, mutant)
-    if mutant.kind == "actions-dropped":
-        return isinstance(mutant.original, Base)
-    if mutant.kind == "removed" and isinstance(mutant.original, Rule):
-        return mutant.original.defines is not None or mutant.owner in found.named
-    return mutant.kind in BOUNDS or mutant.kind == "removed"
+        whole = _moves_with_route(found, mutant)
+    elif mutant.kind == "removed":
+        whole = mutant.law is None or mutant.owner in found.named or mutant.owner in found.sole
+    else:
+        whole = mutant.kind in BOUNDS and mutant.law is None
+    if whole:
+        variant.check()
+
+
+def _moves_days(mutant: Mutant) -> bool:
+    """Whether a change may leave a day without a base rule, or with two, or a rule without days."""
+    if mutant.kind in BOUNDS:
+        return True
+    return isinstance(mutant.original, Base) and mutant.kind in ("removed", "actions-dropped")
 
 
 def _moves_with_route(found: Bench, mutant: Mutant) -> bool:
@@ -130,8 +145,7 @@ def judged(found: Bench, mutant: Mutant, judge: Judge | None = None) -> Verdict:
     """What becomes of a mutant before the scenarios of a bench."""
     try:
         trial = Trial(found, mutant)
-        if _needs_check(found, mutant):
-            trial.variant.check()
+        _check(found, trial)
     except LawError as error:
         return Verdict(mutant, "refused", str(error))
     by = _killer(found, trial)

@@ -10,7 +10,7 @@ from models.policy import County, CountyPolicy
 from values_act import lawcheck, timecheck
 from values_act.errors import LawError
 from values_act.library import Library, county_slug
-from values_act.mutants import BOUNDS, Entry, Mutant
+from values_act.mutants import Entry, Mutant
 from values_act.vocabulary import Vocabulary
 
 T = TypeVar("T")
@@ -76,11 +76,6 @@ class Variant(Library):
         if isinstance(mutant.original, (Fact, Never)):
             lawcheck.check_facts(self.vocabulary, str(self.root / "facts.yaml"))
             return
-        if isinstance(mutant.original, Rule) and mutant.kind in BOUNDS and mutant.law is not None:
-            late = timecheck.law_fault(self.laws[mutant.law])  # its days are all that moved
-            if late:
-                raise self._places[late[0]].fail(*late[1:])
-            return
         counties: Iterable[County] = self._counties.values()
         if mutant.law is None:
             counties = [self.county(mutant.county or "")]
@@ -89,6 +84,22 @@ class Variant(Library):
         for county in counties:
             place = lawcheck.InCase(county.county, lambda _: (0, 0))
             lawcheck.check_county(county, place, self.enacted, self.vocabulary)
+
+    def check_days(self) -> None:
+        """The part of the check that is about days, for a change of nothing else.
+
+        Raises:
+            LawError: the first fault.
+        """
+        composed = {part for law in self.laws.values() for part in law.includes}
+        for name, law in self.laws.items():
+            if not self.concerns(name):
+                continue
+            late = timecheck.law_fault(law)
+            if not late and law.kind != "definitions" and name not in composed:
+                late = timecheck.base_fault(law, self.parts(name), self.laws)
+            if late:
+                raise self._places[late[0]].fail(*late[1:])
 
 
 def law_with(law: Law, original: Entry, changed: Entry | None) -> Law:
