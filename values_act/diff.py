@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
-from typing import Any
+from typing import Any, cast
 
 from models.case import InmateCase
 from models.decision import Decision
@@ -279,20 +279,29 @@ class Differ:
     def _lighten(
         self, place: Place, vocabulary: Vocabulary, example: Example, decided: list[Decision]
     ) -> None:
-        """Take out each fact without which both sides decide alike, by the same rules.
+        """Take out each item and fact without which both sides decide alike, by the same rules.
 
         Findings of items are met exactly, so an item may say what keeps it from being found for
         what makes no difference here.
         """
         wanted = [_gist(one) for one in decided]
-        for facts in (*(facts for _, facts in example.items), example.case):
+
+        def alike() -> bool:
+            try:
+                return [_gist(d) for d in self._both(place, vocabulary, example)] == wanted
+            except InputError:
+                return False
+
+        for item in list(example.items):
+            at = example.items.index(item)
+            del example.items[at]
+            if not alike():
+                example.items.insert(at, item)
+        stated = (*(facts for _, facts in example.items), example.case, example.readings)
+        for facts in cast("tuple[dict[str, Any], ...]", stated):
             for name in [name for name in facts if name != AGENCY]:
                 value = facts.pop(name)
-                try:
-                    same = [_gist(d) for d in self._both(place, vocabulary, example)] == wanted
-                except InputError:
-                    same = False
-                if not same:
+                if not alike():
                     facts[name] = value
 
     def _complete(self, place: Place, example: Example) -> None:
