@@ -201,7 +201,8 @@ class Space:
         if request not in self._read:
             days = self.days_of_items([self.day, *([request] if request else [])])
             counted = any(("conviction", "sentencing_date") in p.behind for p in self.programs)
-            raws = list(self.raws(days, days if counted else []))
+            sentenced = self.rng.sample(days, min(5, len(days))) if counted else []
+            raws = list(self.raws(days, sentenced))
             found = []
             for start in range(0, len(raws), FEW):
                 for name in ("charges", "convictions"):
