@@ -18,7 +18,6 @@ from values_act.cli import (  # noqa: F401
     mutate,
     new,
     offenses,
-    prove,
     readings,
     scenarios,
     schema,
