@@ -13,7 +13,7 @@ from values_act.decide import Decider
 from values_act.diff import OPENNESS
 from values_act.places import Scope
 
-SEEDS = 60
+SEEDS = 80
 PARTS = 4
 
 
@@ -28,7 +28,7 @@ def test_pairs_of_outcomes_kinds_and_duties_are_those_of_every_case(
         seen["edits"] += 1
         seen[act.verdict] += 1
     say(f"edits compared with brute force: {dict(seen)}")
-    assert seen["edits"] >= 45
+    assert seen["edits"] >= 50
     assert seen["decided"] > 500
     assert all(seen[v] for v in ("equivalent", "more permissive", "less permissive"))
 
