@@ -164,7 +164,7 @@ class Space:
         return sorted(day for day in found if day <= self.day)
 
     def requests(self) -> list[date | None]:
-        """Days of the request, and none stated; of those beside a limit, a few."""
+        """Days of the request: none stated, one before every limit, and a few beside a limit."""
         if not any(("case", "request.date") in p.behind for p in self.programs):
             return [None]
         edges = {self.day}
@@ -172,7 +172,7 @@ class Space:
             for years in self.years():
                 edges |= {later(add_years(edge, years), n) for n in (0, 1)}
         found = sorted(day for day in edges if day <= self.day)
-        return [None, *self.rng.sample(found, min(len(found), REQUESTS))]
+        return [None, PAST, *self.rng.sample(found, min(len(found), REQUESTS))]
 
     # ------------------------------------------------------------ items
     def items(self, readings: Mapping[str, str], request: date | None) -> list[Piece]:
