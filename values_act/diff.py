@@ -80,6 +80,7 @@ class Differ:
         first = Decider(a.library, use_engine=use_engine)
         same = a.library is b.library
         self.deciders = first, first if same else Decider(b.library, use_engine=use_engine)
+        self._quick = tuple(Decider(side.library, use_engine=False) for side in self.sides)
         self._rows = offenses(a.library)
 
     def compare(self, scope: Scope, progress: Progress = lambda found, _: found) -> Difference:
@@ -225,9 +226,13 @@ class Differ:
         """
 
         def decide(case: InmateCase) -> list[Brief]:
-            return [self._decide(i, place, case) for i in (0, 1)]
+            return [self._decide(self.deciders[i], i, place, case) for i in (0, 1)]
 
-        found = decided_case(examples, regions, place.given, self._around(place), decide, fits)
+        def quick(case: InmateCase) -> list[Brief]:
+            return [self._decide(self._quick[i], i, place, case) for i in (0, 1)]
+
+        around = self._around(place)
+        found = decided_case(examples, regions, place.given, around, decide, fits, quick)
         return found.case, found.facts
 
     def _around(self, place: Place) -> dict[str, Any]:
@@ -246,12 +251,12 @@ class Differ:
             found["readings"] = dict(place.readings)
         return found
 
-    def _decide(self, index: int, place: Place, case: InmateCase) -> Brief:
+    def _decide(self, decider: Decider, index: int, place: Place, case: InmateCase) -> Brief:
         side, county = self.sides[index], place.counties[index]
         settings = Settings(
             law=side.law, county=county, as_of=place.asked[index].day, readings=dict(side.readings)
         )
-        return brief(self.deciders[index].answer(case, settings, contested=False))
+        return brief(decider.answer(case, settings, contested=False))
 
 
 def _gist(decision: Decision) -> tuple[object, ...]:
